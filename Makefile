@@ -1,0 +1,63 @@
+# Every act is one target. `make demo` needs Python 3.11 and make, nothing else.
+PYTHON ?= python3.11
+PORT ?= 8000
+PEOPLE ?= 800
+SEED ?= 7
+VENV := .venv
+BIN := $(VENV)/bin
+DEMO := var/demo
+export WELFARE_DATABASE_URL ?= sqlite:///$(DEMO)/data/welfare.db
+export WELFARE_KEY_FILE ?= $(DEMO)/keys/welfare.key
+export WELFARE_MAIL ?= file:$(DEMO)/outbox
+SITE := WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://127.0.0.1:$(PORT)/
+
+.PHONY: install demo test check bench clean-demo browser
+
+# The environment alone, from the lock file; again only when the lock has changed.
+install: $(VENV)/.installed
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 is needed (PYTHON=... names it)."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
+		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	@touch $@
+
+# What testing and checking need beside that.
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+demo: install
+	@mkdir -p $(DEMO)/data
+	@if test -f $(DEMO)/ready; then echo "Using the site in $(DEMO); 'make clean-demo' removes it."; else \
+		rm -rf $(DEMO) && mkdir -p $(DEMO)/data && \
+		$(BIN)/analytics simulate --people $(PEOPLE) --seed $(SEED) --as-of $$(date +%F) --out $(DEMO)/force && \
+		$(SITE) $(BIN)/welfare demo load $(DEMO)/force --sign-ins $(DEMO)/sign-ins.txt && \
+		$(BIN)/analytics release && \
+		$(SITE) $(BIN)/welfare demo approve && \
+		touch $(DEMO)/ready; fi
+	@echo; echo "Sign in at http://127.0.0.1:$(PORT)/ with one of these:"; cat $(DEMO)/sign-ins.txt; echo
+	@$(SITE) $(BIN)/welfare serve
+
+clean-demo:
+	rm -rf $(DEMO)
+
+# Debian's Chromium, where it is missing and we may install it.
+browser:
+	@command -v chromium >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq chromium; } || \
+		{ echo "Chromium is needed for the browser tests: install Debian's package 'chromium'."; exit 1; }
+
+test: $(VENV)/.installed-dev browser
+	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint --lint --quiet welfare/web/templates
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks

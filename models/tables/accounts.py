@@ -1,0 +1,77 @@
+"""Accounts: who may sign in, the Posts they hold, and the sessions they have open."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key, Moment, words
+from models.tables.columns import AccountRef, Digest, UnitRef
+from models.tables.places import Unit
+from models.vocabulary import Role
+
+
+class Account(Base):
+    """One way in for one person. The login name is kept as a blind index only."""
+
+    __tablename__ = "account"
+
+    id: Mapped[Key]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"), unique=True)
+    login_digest: Mapped[Digest] = mapped_column(unique=True)
+    password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool]
+    created_at: Mapped[Moment]
+    disabled_at: Mapped[datetime | None]
+
+
+class Post(Base):
+    """A role held in a unit (and all below it) for a time. A person acts in one at a time."""
+
+    __tablename__ = "post"
+    __table_args__ = (
+        UniqueConstraint("account_id", "unit_id", "role", "from_day"),
+        CheckConstraint("until_day IS NULL OR until_day >= from_day", name="ends_after_start"),
+    )
+
+    id: Mapped[Key]
+    account_id: Mapped[AccountRef]
+    unit_id: Mapped[UnitRef]
+    role: Mapped[Role] = mapped_column(words(Role))
+    from_day: Mapped[date]
+    until_day: Mapped[date | None]
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+
+    def is_held(self, on: date) -> bool:
+        return self.from_day <= on and (self.until_day is None or on <= self.until_day)
+
+
+class WebSession(Base):
+    """A signed-in browser. Only a digest of its token is kept."""
+
+    __tablename__ = "web_session"
+
+    token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[AccountRef]
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("post.id"))
+    created_at: Mapped[Moment]
+    seen_at: Mapped[Moment]
+    ended_at: Mapped[datetime | None]
+
+
+class SignInCounter(Base):
+    """Failed tries for one account, one account from one network, or the whole site."""
+
+    __tablename__ = "sign_in_counter"
+
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[Moment]
+    blocked_until: Mapped[datetime | None]

@@ -1,0 +1,109 @@
+"""Noticed and cared for: alerts with a clock, attempts to reach the person, cases, notes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, Key, Moment, words
+from models.tables.columns import AccountRef, PersonRef, SealedValue, UnitRef
+from models.tables.places import Unit
+from models.vocabulary import AlertStatus, CaseStatus
+
+
+class Alert(Base):
+    """A critical answer that a named human must see. `detail` seals which answer it was.
+
+    `owner_id` must act; `cover_id` was the owner before it was handed on. Both may read the
+    record while the alert is open. Only an alert without any clinician on site has no owner.
+    """
+
+    __tablename__ = "alert"
+    __table_args__ = (
+        UniqueConstraint("screening_id"),
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
+        CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
+        CheckConstraint("(status = 'historic') = (due_at IS NULL)", name="only_historic_no_clock"),
+        CheckConstraint(
+            "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)",
+            name="acknowledged_by_someone",
+        ),
+        CheckConstraint(
+            "status IN ('raised', 'historic') OR acknowledged_at IS NOT NULL",
+            name="worked_was_acknowledged",
+        ),
+        Index("ix_alert_nudge", "status", "next_nudge_at"),
+        Index("ix_alert_owner_status", "owner_id", "status"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[PersonRef]
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"))
+    unit_id: Mapped[UnitRef]
+    status: Mapped[AlertStatus] = mapped_column(words(AlertStatus))
+    raised_at: Mapped[Moment]
+    due_at: Mapped[datetime | None]
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    cover_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    acknowledged_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
+    acknowledged_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    nudges: Mapped[int] = mapped_column(default=0)
+    next_nudge_at: Mapped[datetime | None]
+    escalated_at: Mapped[datetime | None]
+    detail: Mapped[SealedValue]
+    outcome: Mapped[SealedValue | None]
+    version: Mapped[int] = mapped_column()
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's shape
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
+
+
+class ContactAttempt(Base):
+    """Somebody tried to reach the person; `content` seals how, with what result, and words."""
+
+    __tablename__ = "contact_attempt"
+
+    id: Mapped[Key]
+    alert_id: Mapped[UUID] = mapped_column(ForeignKey("alert.id"), index=True)
+    person_id: Mapped[PersonRef]
+    by_id: Mapped[AccountRef]
+    at: Mapped[Moment]
+    content: Mapped[SealedValue]
+
+
+class Case(Base):
+    """One period of care for one person by one clinician. Never deleted; it is closed."""
+
+    __tablename__ = "care_case"
+    __table_args__ = (
+        CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
+        Index("ix_care_case_clinician_status", "clinician_id", "status"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[PersonRef]
+    unit_id: Mapped[UnitRef]
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("account.id"))
+    status: Mapped[CaseStatus] = mapped_column(words(CaseStatus))
+    opened_at: Mapped[Moment]
+    closed_at: Mapped[datetime | None]
+    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+
+
+class Note(Base):
+    """Signed when written; there is no way to change one."""
+
+    __tablename__ = "note"
+
+    id: Mapped[Key]
+    case_id: Mapped[UUID] = mapped_column(ForeignKey("care_case.id"), index=True)
+    person_id: Mapped[PersonRef]
+    author_id: Mapped[AccountRef]
+    signed_at: Mapped[Moment]
+    content: Mapped[SealedValue]

@@ -1,0 +1,80 @@
+"""Asked: the windows of a programme, the unfinished draft, the screening and its sealed answers."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Key, Moment, words
+from models.tables.columns import PersonRef, SealedValue, UnitRef
+from models.vocabulary import Origin, Phase
+
+
+class Window(Base):
+    """A time in which one person is asked. Planned when a deployment is recorded."""
+
+    __tablename__ = "window"
+    __table_args__ = (
+        UniqueConstraint("person_id", "code", "opens_on"),
+        CheckConstraint("due_by >= opens_on", name="due_after_opening"),
+        Index("ix_window_due", "due_by"),
+    )
+
+    id: Mapped[Key]
+    person_id: Mapped[PersonRef]
+    deployment_id: Mapped[UUID | None] = mapped_column(ForeignKey("deployment.id"))
+    programme: Mapped[str] = mapped_column(String(60))  # code and version, e.g. "un-contingent/1"
+    code: Mapped[str] = mapped_column(String(40))
+    phase: Mapped[Phase] = mapped_column(words(Phase))
+    opens_on: Mapped[date]
+    due_by: Mapped[date]
+
+
+class Draft(Base):
+    """Answers not sent yet. Nobody but their owner can read them; nobody has been told."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[Key]
+    window_id: Mapped[UUID] = mapped_column(ForeignKey("window.id"), unique=True)
+    person_id: Mapped[PersonRef]
+    submission_id: Mapped[UUID]
+    version: Mapped[int] = mapped_column()
+    saved_at: Mapped[Moment]
+    payload: Mapped[SealedValue]
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's shape
+
+
+class Screening(Base):
+    """One person, one set of answers: all responses in one sealed, padded payload.
+
+    Not a row per instrument: that a second questionnaire was asked would give a positive away.
+    `submission_id` is made with the page; it makes sending twice harmless.
+    """
+
+    __tablename__ = "screening"
+    __table_args__ = (Index("ix_screening_person_day", "person_id", "day"),)
+
+    id: Mapped[Key]
+    submission_id: Mapped[UUID] = mapped_column(unique=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("person.id"))
+    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"), unique=True)
+    unit_id: Mapped[UnitRef]
+    day: Mapped[date] = mapped_column(index=True)
+    phase: Mapped[Phase] = mapped_column(words(Phase))
+    origin: Mapped[Origin] = mapped_column(words(Origin))
+    payload: Mapped[SealedValue]
+
+
+class ConflictCopy(Base):
+    """Other answers that came under an id already used. Kept, so that nothing is lost."""
+
+    __tablename__ = "conflict_copy"
+
+    id: Mapped[Key]
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"), index=True)
+    person_id: Mapped[PersonRef]
+    received_at: Mapped[Moment]
+    payload: Mapped[SealedValue]

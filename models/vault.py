@@ -1,0 +1,116 @@
+"""The vault: opens and seals what belongs to a person, with that person's own key.
+
+Keys are fetched with the rows they open and live only as long as the session; neither keys
+nor plaintext are cached beyond it.
+"""
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.sealing import (
+    Ciphertext,
+    Keys,
+    Place,
+    SealBroken,
+    open_sealed,
+    seal,
+    unwrap,
+)
+from models.tables.accounts import Account
+from models.tables.people import Identity, Person, PersonKey
+
+KEYS = "keys"  # where an opened session carries the key source
+
+
+class Owned(Protocol):
+    """A row that belongs to a person."""
+
+    @property
+    def id(self) -> Any: ...
+
+    @property
+    def person_id(self) -> Any: ...
+
+    @property
+    def __tablename__(self) -> str: ...
+
+
+def keys_of(session: Session) -> Keys:
+    keys: Keys = session.info[KEYS]
+    return keys
+
+
+def key_for(session: Session, *, person_id: UUID) -> bytes:
+    """This person's data key. Raises SealBroken if it was destroyed."""
+    stored = session.get(PersonKey, person_id)
+    if stored is None:
+        raise SealBroken("This person's record has been erased.")
+    return unwrapped(session, stored)
+
+
+def person_with_key(session: Session, *, person_id: UUID) -> tuple[Person, bytes] | None:
+    """A person and their data key in one query; None if unknown or erased."""
+    found = session.execute(
+        select(Person, PersonKey)
+        .join(PersonKey, PersonKey.person_id == Person.id)
+        .where(Person.id == person_id)
+    ).one_or_none()
+    return None if found is None else (found[0], unwrapped(session, found[1]))
+
+
+def keys_for(session: Session, *, person_ids: Collection[UUID]) -> Mapping[UUID, bytes]:
+    """The data keys of many people in one query. Erased people are left out."""
+    stored = session.scalars(select(PersonKey).where(PersonKey.person_id.in_(person_ids)))
+    return {key.person_id: unwrapped(session, key) for key in stored}
+
+
+def unwrapped(session: Session, stored: PersonKey) -> bytes:
+    wrapping = keys_of(session).wrapping_key(stored.wrapping_id)
+    return unwrap(wrapping, stored.person_id, stored.wrapped)
+
+
+def sealed(key: bytes, row: Owned, column: str, content: Any, *, size: int = 1024) -> Ciphertext:
+    """Content (anything JSON holds) sealed for this row and column. The row must have its id."""
+    return seal(key, _place(row, column), _dump(content), size=size)
+
+
+def opened(key: bytes, row: Owned, column: str) -> Any:
+    """What `sealed` put there, or None where nothing is stored."""
+    stored: Ciphertext | None = getattr(row, column)
+    return None if stored is None else json.loads(open_sealed(key, _place(row, column), stored))
+
+
+def opened_all(session: Session, *, rows: Sequence[Owned], column: str) -> list[Any]:
+    """The same column of many rows, the keys fetched in one query; None where erased."""
+    keys = keys_for(session, person_ids={row.person_id for row in rows})
+    return [
+        opened(keys[row.person_id], row, column) if row.person_id in keys else None for row in rows
+    ]
+
+
+def names_of(session: Session, *, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """The names of account holders, for "who signed this" and "who opened my record"."""
+    found = session.execute(
+        select(Account.id, Identity, PersonKey)
+        .join(Identity, Identity.person_id == Account.person_id)
+        .join(PersonKey, PersonKey.person_id == Account.person_id)
+        .where(Account.id.in_(account_ids))
+    ).all()
+    holders = {
+        account: opened(unwrapped(session, key), identity, "content")
+        for account, identity, key in found
+    }
+    return {account: f"{who['given']} {who['family']}" for account, who in holders.items()}
+
+
+def _place(row: Owned, column: str) -> Place:
+    return Place(row.__tablename__, column, row.id, row.person_id)
+
+
+def _dump(content: Any) -> bytes:
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()

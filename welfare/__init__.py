@@ -1,0 +1,1 @@
+"""The building where people work: pages, commands, services and the rules of access."""
