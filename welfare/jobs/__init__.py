@@ -1,0 +1,1 @@
+"""What the house does on its own, run by `serve` under a lease."""

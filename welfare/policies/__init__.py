@@ -1,0 +1,1 @@
+"""The rules of the house: who may do what to which record, and when."""

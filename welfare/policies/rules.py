@@ -1,0 +1,142 @@
+"""Who: named rules, each with two faces: one record, and many. (When is in `flows`.)
+
+`one` answers for a record in hand; `many` is the same sentence in SQL, for lists. A test walks
+both faces over the same people and records and fails if they ever disagree.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+
+from models.tables.audit import AuditEvent
+from models.tables.care import Alert, Case
+from models.tables.people import Person
+from models.tables.places import Unit
+from models.tables.releases import Release, ReleaseCell
+from models.tables.screenings import Window
+from models.vocabulary import AlertStatus, CaseStatus
+from welfare.policies.actor import Actor
+
+LIVE = (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
+Subject = TypeVar("Subject")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[Subject]):
+    """A sentence about an actor and a kind of record, named as people read it."""
+
+    name: str
+    subject: type[Any]
+    one: Callable[[Actor, Subject], bool]
+    many: Callable[[Actor], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A person's record, with the cases and alerts that decide who may open it."""
+
+    person: Person
+    cases: tuple[Case, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+
+
+own_record: Rule[Person] = Rule(
+    "own record",
+    Person,
+    one=lambda actor, person: person.id == actor.person_id,
+    many=lambda actor: Person.id == actor.person_id,
+)
+
+own_window: Rule[Window] = Rule(
+    "own window",
+    Window,
+    one=lambda actor, window: window.person_id == actor.person_id,
+    many=lambda actor: Window.person_id == actor.person_id,
+)
+
+own_case: Rule[Case] = Rule(
+    "own open case",
+    Case,
+    one=lambda actor, case: (
+        case.clinician_id == actor.account_id and case.status is CaseStatus.OPEN
+    ),
+    many=lambda actor: and_(Case.clinician_id == actor.account_id, Case.status == CaseStatus.OPEN),
+)
+
+
+def _answers_for(actor: Actor, alert: Alert) -> bool:
+    return alert.is_live and actor.account_id in (alert.owner_id, alert.cover_id)
+
+
+def _answers_for_many(actor: Actor) -> ColumnElement[bool]:
+    return and_(
+        Alert.status.in_(LIVE),
+        or_(Alert.owner_id == actor.account_id, Alert.cover_id == actor.account_id),
+    )
+
+
+answered_alert: Rule[Alert] = Rule(
+    "open alert owned or covered",
+    Alert,
+    one=_answers_for,
+    many=_answers_for_many,
+)
+
+led_alert: Rule[Alert] = Rule(
+    "open alert of own units",
+    Alert,
+    one=lambda actor, alert: alert.is_live and actor.leads_to(alert.unit.path),
+    many=lambda actor: and_(Alert.status.in_(LIVE), Alert.unit_id.in_(_unit_ids(actor))),
+)
+
+cared_for: Rule[Record] = Rule(
+    "own open case, or open alert owned or covered",
+    Person,
+    one=lambda actor, record: (
+        any(own_case.one(actor, case) for case in record.cases)
+        or any(_answers_for(actor, alert) for alert in record.alerts)
+    ),
+    many=lambda actor: or_(
+        Person.id.in_(select(Case.person_id).where(own_case.many(actor))),
+        Person.id.in_(select(Alert.person_id).where(_answers_for_many(actor))),
+    ),
+)
+
+own_units: Rule[Unit] = Rule(
+    "own units",
+    Unit,
+    one=lambda actor, unit: actor.leads_to(unit.path),
+    many=lambda actor: _in_range(Unit.path, actor),
+)
+
+release_of_own_units: Rule[Release] = Rule(
+    "release of own units",
+    Release,
+    one=lambda actor, release: actor.leads_to(release.unit.path),
+    many=lambda actor: Release.unit_id.in_(_unit_ids(actor)),
+)
+
+figure_of_own_units: Rule[ReleaseCell] = Rule(
+    "published figure of own units",
+    ReleaseCell,
+    one=lambda actor, cell: actor.leads_to(cell.unit_path),
+    many=lambda actor: _in_range(ReleaseCell.unit_path, actor),
+)
+
+whole_trail: Rule[AuditEvent] = Rule(
+    "the trail, never its contents",
+    AuditEvent,
+    one=lambda actor, event: True,
+    many=lambda actor: true(),
+)
+
+
+def _in_range(path: Any, actor: Actor) -> ColumnElement[bool]:
+    first, behind = actor.path_range
+    return and_(path >= first, path < behind)
+
+
+def _unit_ids(actor: Actor) -> Any:
+    return select(Unit.id).where(_in_range(Unit.path, actor))

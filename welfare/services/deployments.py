@@ -1,0 +1,154 @@
+"""Recording that a person was sent on a mission, which plans when they will be asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import trail
+from models.base import new_key
+from models.enrolment import person_numbered
+from models.programmes import load, plan
+from models.tables.people import Deployment, Person
+from models.tables.places import Mission, Unit
+from models.tables.screenings import Window
+from models.vocabulary import Act
+from welfare.errors import InputRefused
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.permissions import Permission
+
+
+def record_deployment(
+    session: Session,
+    *,
+    actor: Actor,
+    service_number: str,
+    mission: str,
+    site: str,
+    from_day: date,
+    until_day: date | None,
+    programme: str,
+    at: datetime,
+) -> Deployment:
+    """Record a deployment by service number and plan its windows. Raises InputRefused."""
+    person = _by_service_number(session, actor, service_number)
+    problems = {}
+    if person is None:
+        problems["service_number"] = "unknown"
+    if not mission.strip():
+        problems["mission"] = "needed"
+    if until_day is not None and until_day < from_day:
+        problems["until"] = "before_start"
+    if not problems and person is not None and _overlaps(session, person, from_day, until_day):
+        problems["from"] = "overlaps"
+    if problems or person is None:
+        raise InputRefused(problems)
+    deployment = Deployment(
+        id=new_key(),
+        person_id=person.id,
+        mission_id=_mission(session, mission.strip(), site.strip()).id,
+        unit_id=person.unit_id,
+        from_day=from_day,
+        until_day=until_day,
+    )
+    session.add(deployment)
+    session.flush()
+    session.add_all(windows_of(deployment, programme=programme))
+    trail.record(
+        session,
+        by=actor,
+        act=Act.DEPLOYMENT_RECORDED,
+        at=at,
+        person_id=person.id,
+        subject=deployment,
+    )
+    return deployment
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A deployment of somebody who is enrolled; `mission` is its name and its place."""
+
+    person_id: UUID
+    unit_id: UUID
+    mission: tuple[str, str]
+    from_day: date
+    until_day: date | None
+
+
+def load_deployments(
+    session: Session, *, actor: Actor, stays: Sequence[Stay], programme: str, at: datetime
+) -> None:
+    """Many deployments at once, with their windows; for the bulk loader."""
+    unit_ids = {stay.unit_id for stay in stays}
+    for unit in session.scalars(select(Unit).where(Unit.id.in_(unit_ids))):
+        access.require(actor, Permission.PERSON_ADD, unit)
+    missions = {stay.mission: _mission(session, *stay.mission) for stay in stays}
+    made = [
+        Deployment(
+            id=new_key(),
+            person_id=stay.person_id,
+            mission_id=missions[stay.mission].id,
+            unit_id=stay.unit_id,
+            from_day=stay.from_day,
+            until_day=stay.until_day,
+        )
+        for stay in stays
+    ]
+    session.add_all(made)
+    session.flush()
+    session.add_all(
+        window for deployment in made for window in windows_of(deployment, programme=programme)
+    )
+    if made:
+        trail.record(session, by=actor, act=Act.DEPLOYMENT_RECORDED, at=at)
+
+
+def windows_of(deployment: Deployment, *, programme: str) -> list[Window]:
+    """The windows of one deployment under a programme, not yet stored."""
+    rules = load(programme)
+    return [
+        Window(
+            id=new_key(),
+            person_id=deployment.person_id,
+            deployment_id=deployment.id,
+            programme=rules.name,
+            code=window.code,
+            phase=window.phase,
+            opens_on=window.opens_on,
+            due_by=window.due_by,
+        )
+        for window in plan(rules, from_day=deployment.from_day, until_day=deployment.until_day)
+    ]
+
+
+def _by_service_number(session: Session, actor: Actor, number: str) -> Person | None:
+    """The person, if they belong to the actor's units; else nobody, as if unknown."""
+    person = person_numbered(session, number)
+    if person is None or not access.allows(actor, Permission.PERSON_ADD, person.unit):
+        return None
+    return person
+
+
+def _overlaps(session: Session, person: Person, from_day: date, until_day: date | None) -> bool:
+    others = session.scalars(select(Deployment).where(Deployment.person_id == person.id))
+    return any(
+        (until_day is None or other.from_day <= until_day)
+        and (other.until_day is None or from_day <= other.until_day)
+        for other in others
+    )
+
+
+def _mission(session: Session, name: str, site: str) -> Mission:
+    """The mission of this name, made if it is new."""
+    code = name.casefold()[:40]
+    mission = session.scalar(select(Mission).where(Mission.code == code))
+    if mission is None:
+        mission = Mission(id=new_key(), code=code, name=name, site=site or name)
+        session.add(mission)
+        session.flush()
+    return mission

@@ -1,0 +1,137 @@
+"""What a member sees of the own record: past results, and everyone who opened it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import trail, vault
+from models.instruments.payload import Payload, unpack
+from models.tables.audit import AuditEvent
+from models.tables.people import Deployment, Person
+from models.tables.places import Mission
+from models.tables.screenings import Screening
+from models.vocabulary import Act, Phase, Role
+from welfare.errors import RecordNotFound
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.permissions import Permission
+
+READINGS = (
+    Act.RECORD_READ,
+    Act.LIST_READ,
+    Act.ALERT_ACKNOWLEDGED,
+    Act.CONTACT_RECORDED,
+    Act.ALERT_CLOSED,
+    Act.NOTE_SIGNED,
+)
+READERS_SHOWN = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PastScreening:
+    id: UUID
+    day: date
+    phase: Phase
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A deployment as the person knows it."""
+
+    mission: str
+    from_day: date
+    until_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    screenings: tuple[PastScreening, ...]
+    stays: tuple[Stay, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reader, one kind of act, one day: how often and when last."""
+
+    reader: str
+    role: Role | None
+    act: Act
+    last_at: datetime
+    times: int
+
+
+def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
+    """All own screenings, oldest first, and own deployments. Reading them is recorded."""
+    person, key = _me(session, actor)
+    screenings = session.scalars(
+        select(Screening)
+        .where(Screening.person_id == person.id)
+        .order_by(Screening.day, Screening.id)
+    ).all()
+    stays = session.execute(
+        select(Mission.name, Deployment.from_day, Deployment.until_day)
+        .join(Deployment, Deployment.mission_id == Mission.id)
+        .where(Deployment.person_id == person.id)
+        .order_by(Deployment.from_day, Deployment.id)
+    ).all()
+    trail.record_read(
+        session,
+        by=actor,
+        act=Act.OWN_RECORD_READ,
+        at=at,
+        person_ids=[person.id],
+        subject=person,
+    )
+    return History(
+        screenings=tuple(
+            PastScreening(
+                each.id,
+                each.day,
+                each.phase,
+                unpack(vault.opened(key, each, "payload")),
+            )
+            for each in screenings
+        ),
+        stays=tuple(Stay(*stay) for stay in stays),
+    )
+
+
+def list_readers(session: Session, *, actor: Actor) -> Sequence[Reading]:
+    """Everyone else who opened or worked on the own record, newest first, by day."""
+    person, _ = _me(session, actor)
+    day = func.date(AuditEvent.at)
+    found = session.execute(
+        select(
+            AuditEvent.actor_id,
+            AuditEvent.role,
+            AuditEvent.act,
+            func.max(AuditEvent.at),
+            func.count(),
+        )
+        .where(
+            AuditEvent.person_id == person.id,
+            AuditEvent.act.in_(READINGS),
+            AuditEvent.actor_id != actor.account_id,
+        )
+        .group_by(AuditEvent.actor_id, AuditEvent.role, AuditEvent.act, day)
+        .order_by(func.max(AuditEvent.at).desc(), AuditEvent.actor_id, AuditEvent.act)
+        .limit(READERS_SHOWN)
+    ).all()
+    names = vault.names_of(session, account_ids={row[0] for row in found if row[0] is not None})
+    return [
+        Reading(names.get(reader, "") if reader else "", role, act, last, times)
+        for reader, role, act, last, times in found
+    ]
+
+
+def _me(session: Session, actor: Actor) -> tuple[Person, bytes]:
+    found = vault.person_with_key(session, person_id=actor.person_id)
+    if found is None:
+        raise RecordNotFound("no such person")
+    access.require(actor, Permission.OWN_RECORD_READ, found[0])
+    return found

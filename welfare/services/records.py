@@ -1,0 +1,246 @@
+"""One person's record, as the clinician who cares for them sees it: in one view."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import trail, vault
+from models.instruments.payload import Payload, unpack
+from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.people import Deployment, Identity, Person, PersonKey
+from models.tables.places import Mission
+from models.tables.screenings import Screening
+from models.vocabulary import (
+    Act,
+    AlertOutcome,
+    CaseStatus,
+    Channel,
+    ContactResult,
+    Origin,
+    Phase,
+)
+from welfare.errors import RecordNotFound
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.permissions import Permission
+from welfare.policies.rules import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Identity and facts, opened for the identity bar."""
+
+    name: str
+    service_number: str
+    phone: str
+    email: str
+    sex: str
+    birth_year: int | None
+    rank_band: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    id: UUID
+    day: date
+    phase: Phase
+    origin: Origin
+    payload: Payload
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    mission: str
+    from_day: date
+    until_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    at: datetime
+    by: str
+    result: ContactResult
+    channel: Channel
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlertStory:
+    """An alert with what was done about it; `items` such as "phq-9.9"."""
+
+    alert: Alert
+    items: tuple[str, ...]
+    attempts: tuple[Attempt, ...]
+    outcome: AlertOutcome | None
+    outcome_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedNote:
+    signed_at: datetime
+    by: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """All of a person page. `own_case` is the reader's open case, where notes can be written."""
+
+    person: Person
+    who: Who
+    screenings: tuple[Answered, ...]
+    stays: tuple[Stay, ...]
+    alerts: tuple[AlertStory, ...]
+    notes: tuple[SignedNote, ...]
+    own_case: Case | None
+
+
+def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime) -> PersonView:
+    """Open one record; eight queries, however long it is. Opening it is recorded."""
+    found = session.execute(
+        select(Person, Identity, PersonKey)
+        .join(Identity, Identity.person_id == Person.id)
+        .join(PersonKey, PersonKey.person_id == Person.id)
+        .where(Person.id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise RecordNotFound("no such person")
+    person, identity, stored_key = found
+    cases = _all_of(session, Case, person_id, Case.opened_at)
+    alerts = _all_of(session, Alert, person_id, Alert.raised_at)
+    access.require(
+        actor,
+        Permission.RECORD_READ,
+        Record(person, cases=tuple(cases), alerts=tuple(alerts)),
+    )
+    trail.record_read(
+        session,
+        by=actor,
+        act=Act.RECORD_READ,
+        at=at,
+        person_ids=[person.id],
+        subject=person,
+    )
+    return _view(
+        session,
+        actor,
+        person,
+        identity,
+        vault.unwrapped(session, stored_key),
+        cases,
+        alerts,
+    )
+
+
+def _view(
+    session: Session,
+    actor: Actor,
+    person: Person,
+    identity: Identity,
+    key: bytes,
+    cases: Sequence[Case],
+    alerts: Sequence[Alert],
+) -> PersonView:
+    attempts = _all_of(session, ContactAttempt, person.id, ContactAttempt.at)
+    notes = _all_of(session, Note, person.id, Note.signed_at)
+    names = vault.names_of(
+        session,
+        account_ids={each.by_id for each in attempts} | {each.author_id for each in notes},
+    )
+    return PersonView(
+        person=person,
+        who=_who(key, person, identity),
+        screenings=tuple(_answered(session, person.id, key)),
+        stays=tuple(_stays(session, person.id)),
+        alerts=tuple(_story(alert, attempts, names, key) for alert in reversed(alerts)),
+        notes=tuple(_note(note, names, key) for note in reversed(notes)),
+        own_case=next(
+            (
+                case
+                for case in cases
+                if case.status is CaseStatus.OPEN
+                and access.allows(actor, Permission.NOTE_WRITE, case)
+            ),
+            None,
+        ),
+    )
+
+
+def _all_of(session: Session, table: Any, person_id: UUID, order: Any) -> Sequence[Any]:
+    return session.scalars(
+        select(table).where(table.person_id == person_id).order_by(order, table.id)
+    ).all()
+
+
+def _who(key: bytes, person: Person, identity: Identity) -> Who:
+    facts = vault.opened(key, person, "facts")
+    content = vault.opened(key, identity, "content")
+    return Who(
+        name=f"{content['given']} {content['family']}",
+        service_number=content.get("service_number", ""),
+        phone=content.get("phone", ""),
+        email=content.get("email", ""),
+        sex=facts.get("sex") or "",
+        birth_year=facts.get("birth_year"),
+        rank_band=facts.get("rank_band") or "",
+        language=facts.get("language") or "",
+    )
+
+
+def _answered(session: Session, person_id: UUID, key: bytes) -> list[Answered]:
+    found = _all_of(session, Screening, person_id, Screening.day)
+    return [
+        Answered(
+            each.id,
+            each.day,
+            each.phase,
+            each.origin,
+            unpack(vault.opened(key, each, "payload")),
+        )
+        for each in found
+    ]
+
+
+def _stays(session: Session, person_id: UUID) -> list[Stay]:
+    found = session.execute(
+        select(Mission.name, Deployment.from_day, Deployment.until_day)
+        .join(Deployment, Deployment.mission_id == Mission.id)
+        .where(Deployment.person_id == person_id)
+        .order_by(Deployment.from_day, Deployment.id)
+    )
+    return [Stay(*stay) for stay in found]
+
+
+def _story(
+    alert: Alert,
+    attempts: Sequence[ContactAttempt],
+    names: Mapping[UUID, str],
+    key: bytes,
+) -> AlertStory:
+    outcome, words = vault.opened(key, alert, "outcome") or (None, "")
+    return AlertStory(
+        alert=alert,
+        items=tuple(vault.opened(key, alert, "detail")["items"]),
+        attempts=tuple(
+            _attempt(each, names, key) for each in attempts if each.alert_id == alert.id
+        ),
+        outcome=AlertOutcome(outcome) if outcome else None,
+        outcome_words=words,
+    )
+
+
+def _attempt(attempt: ContactAttempt, names: Mapping[UUID, str], key: bytes) -> Attempt:
+    result, channel, words = vault.opened(key, attempt, "content")
+    by = names.get(attempt.by_id, "")
+    return Attempt(attempt.at, by, ContactResult(result), Channel(channel), words)
+
+
+def _note(note: Note, names: Mapping[UUID, str], key: bytes) -> SignedNote:
+    words = vault.opened(key, note, "content")["words"]
+    return SignedNote(note.signed_at, names.get(note.author_id, ""), words)

@@ -1,0 +1,67 @@
+"""The trail as an auditor reads it: who did what kind of act, never what was in the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import trail, vault
+from models.sealing import keyed_digest
+from models.tables.audit import AuditEvent
+from models.vocabulary import Act, Decision, Role
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.permissions import Permission
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event. `subject` is a keyed token: the same person, the same token, and no more."""
+
+    id: UUID
+    at: datetime
+    act: Act
+    decision: Decision
+    actor: str
+    role: Role | None
+    subject: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrailPage:
+    entries: tuple[Entry, ...]
+    older_than: UUID | None
+
+
+def read_trail(session: Session, *, actor: Actor, before: UUID | None, at: datetime) -> TrailPage:
+    """A page of the trail, newest first. Reading the trail is itself in the trail."""
+    query = select(AuditEvent).where(access.visible(actor, Permission.TRAIL_READ))
+    if before is not None:
+        query = query.where(AuditEvent.id < before)
+    events: Sequence[AuditEvent] = session.scalars(
+        query.order_by(AuditEvent.id.desc()).limit(PAGE + 1)
+    ).all()
+    shown = events[:PAGE]
+    actors = {event.actor_id for event in shown if event.actor_id is not None}
+    names = vault.names_of(session, account_ids=actors)
+    key = vault.keys_of(session).derived("trail-subject")
+    trail.record_read(session, by=actor, act=Act.TRAIL_READ, at=at, person_ids=[None])
+    return TrailPage(
+        entries=tuple(
+            _entry(event, names.get(event.actor_id, "") if event.actor_id else "", key)
+            for event in shown
+        ),
+        older_than=shown[-1].id if len(events) > PAGE else None,
+    )
+
+
+def _entry(event: AuditEvent, actor: str, key: bytes) -> Entry:
+    token = keyed_digest(key, event.person_id.bytes).hex()[:10] if event.person_id else None
+    # A member's own acts are shown without the name: who answered, and when, is nobody's business.
+    name = "" if event.role in (Role.MEMBER, None) else actor
+    return Entry(event.id, event.at, event.act, event.decision, name, event.role, token)

@@ -1,0 +1,101 @@
+"""Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
+
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from werkzeug.datastructures import MultiDict
+
+from models.instruments import find
+from models.instruments.asking import skipped_items
+from welfare.errors import AnswersRefused, InputRefused
+
+Form = MultiDict[str, str]
+LONGEST = 10_000
+DECLINED = "none"
+
+
+def text(form: Form, name: str) -> str:
+    return form.get(name, "").strip()[:LONGEST]
+
+
+def day(form: Form, name: str) -> date | None:
+    """A day as yyyy-mm-dd, or None if left empty. Raises InputRefused for anything else."""
+    given = text(form, name)
+    if not given:
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        raise InputRefused({name: "not_a_date"}) from None
+
+
+def needed_day(form: Form, name: str) -> date:
+    given = day(form, name)
+    if given is None:
+        raise InputRefused({name: "not_a_date"})
+    return given
+
+
+def start_of(given: date) -> datetime:
+    return datetime(given.year, given.month, given.day, tzinfo=UTC)
+
+
+def key(form: Form, name: str) -> UUID:
+    """An id from a select or hidden field. Raises InputRefused."""
+    try:
+        return UUID(form.get(name, ""))
+    except ValueError:
+        raise InputRefused({name: "choose"}) from None
+
+
+def part_answers(form: Form, code: str) -> dict[str, int | None]:
+    """The answers of one questionnaire page: fields such as "phq-9.9", value "none" = declined.
+
+    Items that the form skips after these answers are left out. Raises AnswersRefused for what
+    is not a number; whether a number is on offer is asked when it is scored.
+    """
+    given: dict[str, int | None] = {}
+    problems: dict[str, str] = {}
+    for name, value in form.items():
+        if name.startswith(f"{code}."):
+            _take(given, problems, name.removeprefix(f"{code}."), name, value)
+    if problems:
+        raise AnswersRefused(problems)
+    skipped = skipped_items(find(code), given)
+    return {item: value for item, value in given.items() if item not in skipped}
+
+
+def all_answers(form: Form) -> dict[str, dict[str, int | None]]:
+    """The answers of every questionnaire named in a form, as the check page sends them."""
+    codes = dict.fromkeys(name.rpartition(".")[0] for name in form if "." in name)
+    answers: dict[str, dict[str, int | None]] = {}
+    problems: dict[str, str] = {}
+    for code in codes:
+        answers[code] = {}
+    for name, value in form.items():
+        code, dot, item = name.rpartition(".")
+        if dot:
+            _take(answers[code], problems, item, name, value)
+    if problems:
+        raise AnswersRefused(problems)
+    return answers
+
+
+def answer_fields(answers: dict[str, dict[str, int | None]]) -> dict[str, str]:
+    """The reverse of `all_answers`: hidden fields for the check page."""
+    return {
+        f"{code}.{item}": DECLINED if value is None else str(value)
+        for code, given in answers.items()
+        for item, value in given.items()
+    }
+
+
+def _take(
+    given: dict[str, int | None], problems: dict[str, str], item: str, name: str, value: str
+) -> None:
+    if value == DECLINED:
+        given[item] = None
+    elif value.isdecimal() and len(value) < 4:  # noqa: PLR2004 - no questionnaire goes further
+        given[item] = int(value)
+    else:
+        problems[name] = "not_offered"

@@ -1,0 +1,119 @@
+"""What every page has around it: language, navigation, the help link, files with their digests."""
+
+import gzip
+import io
+import json
+import secrets
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, flash, g, get_flashed_messages, request, url_for
+from flask_babel import Babel, LazyString
+from flask_babel import lazy_gettext as _
+
+from models.vocabulary import Role
+from welfare.web.sign_in import current_sign_in
+from welfare.web.wording import ROLES
+
+LANGUAGES = ("en",)
+RIGHT_TO_LEFT = frozenset({"ar", "ur", "fa"})
+DIST = Path(__file__).parent / "static" / "dist"
+SHORTEST_TO_PACK = 500
+Entry = tuple[LazyString, str]
+
+NAVIGATION: dict[Role, tuple[Entry, ...]] = {
+    Role.MEMBER: (
+        (_("My questions"), "screenings.due"),
+        (_("My history"), "own_record.history"),
+        (_("Who opened my record"), "own_record.readers"),
+    ),
+    Role.CLINICIAN: ((_("Work-list"), "work_list.home"),),
+    Role.CLINIC_LEAD: (
+        (_("Work-list"), "work_list.home"),
+        (_("Releases"), "releases.index"),
+        (_("Site"), "site.overview"),
+    ),
+    Role.PRIVACY_OFFICER: ((_("Releases"), "releases.index"),),
+    Role.COMMANDER: ((_("Figures"), "command.figures_page"),),
+    Role.ADMINISTRATOR: ((_("Site"), "site.overview"),),
+    Role.AUDITOR: ((_("Trail"), "trail.log"),),
+}
+
+
+def init_app(app: Flask, *, site_name: str) -> None:
+    Babel(app, locale_selector=current_language, default_locale="en")
+    manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
+
+    @app.url_value_preprocessor
+    def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.lang = values.pop("lang", LANGUAGES[0]) if values else LANGUAGES[0]
+
+    @app.url_defaults
+    def give_language(endpoint: str, values: dict[str, Any]) -> None:
+        if app.url_map.is_endpoint_expecting(endpoint, "lang"):
+            values.setdefault("lang", current_language())
+
+    @app.context_processor
+    def frame() -> dict[str, Any]:
+        return {
+            "asset": lambda name: url_for("static", filename=f"dist/{manifest[name]}"),
+            "lang": current_language(),
+            "direction": "rtl" if current_language() in RIGHT_TO_LEFT else "ltr",
+            "site_name": site_name,
+            "home_url": url_for("account.home"),
+            "help_url": url_for("support.help_now"),
+            "notices": get_flashed_messages(with_categories=True),
+            **_signed_in_frame(),
+        }
+
+    app.after_request(_pack)
+
+
+def current_language() -> str:
+    return str(g.get("lang", LANGUAGES[0]))
+
+
+def say(text: str) -> None:
+    """A notice on the next page, such as that something was saved."""
+    flash(text, "saved")
+
+
+def _signed_in_frame() -> dict[str, Any]:
+    who = current_sign_in() if "session" in g else None
+    if who is None or who.actor.role is None:
+        sign_out = url_for("account.sign_out") if who else None
+        return {
+            "nav": [],
+            "actor_label": None,
+            "sign_out_url": sign_out,
+            "posts_url": url_for("account.posts") if who and who.has_other_posts else None,
+            "sign_in_url": url_for("account.sign_in") if who is None else None,
+        }
+    return {
+        "nav": [
+            (label, url_for(endpoint), request.endpoint == endpoint)
+            for label, endpoint in NAVIGATION[who.actor.role]
+        ],
+        "actor_label": f"{ROLES[who.actor.role]}, {who.unit_name}",
+        "sign_out_url": url_for("account.sign_out"),
+        "posts_url": url_for("account.posts") if who.has_other_posts else None,
+    }
+
+
+def _pack(response: Response) -> Response:
+    """Compress pages: a satellite link needs it. A name of random length in the gzip header
+    blurs the size, so that what an attacker adds to a page cannot be measured in it."""
+    is_page = response.mimetype == "text/html" and not response.direct_passthrough
+    if not is_page or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    plain = response.get_data()
+    if len(plain) < SHORTEST_TO_PACK:
+        return response
+    packed = io.BytesIO()
+    blur = "x" * (1 + secrets.randbelow(32))
+    with gzip.GzipFile(filename=blur, mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file:
+        file.write(plain)
+    response.set_data(packed.getvalue())
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.add("Vary", "Accept-Encoding")
+    return response

@@ -1,0 +1,166 @@
+"""A person's record as the page shows it: codes become words, results become charts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from models.instruments import find, words
+from models.instruments.payload import Response
+from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
+from welfare.services import records
+from welfare.web.charts import Point, TrendDrawing
+from welfare.web.trends import change_of, points_of, trend_of
+from welfare.web.wording import (
+    CHANNELS,
+    ORIGINS,
+    OUTCOMES,
+    PHASES,
+    RESULTS,
+    SHOWN_FIRST,
+    clock,
+    problem,
+)
+
+
+def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
+    """One chart for each instrument that was ever answered."""
+    found = [(code, points_of(code, view.screenings)) for code in SHOWN_FIRST]
+    return [
+        trend_of(
+            code,
+            points,
+            view.stays,
+            title=find(code).title,
+            conclusion=_conclusion(points),
+            with_cutoff=True,
+            until=at.date(),
+        )
+        for code, points in found
+        if points
+    ]
+
+
+def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
+    who = view.who
+    known = [
+        (_("Service number"), who.service_number, True),
+        (_("Unit"), view.person.unit.name),
+        (_("Phone"), who.phone, True),
+        (_("Born"), str(who.birth_year or ""), True),
+        (_("Sex"), {"female": _("Female"), "male": _("Male")}.get(who.sex, "")),
+        (_("Rank"), who.rank_band),
+        (_("Language"), who.language),
+    ]
+    return [fact for fact in known if fact[1]]
+
+
+def alert_card(
+    story: records.AlertStory,
+    *,
+    is_mine: bool,
+    problems: Mapping[str, str],
+    given: Mapping[str, str],
+    at: datetime,
+) -> dict[str, Any]:
+    alert = story.alert
+    return {
+        "id": str(alert.id),
+        "items": [_item_words(item) for item in story.items],
+        "raised_at": alert.raised_at,
+        "due_at": alert.due_at,
+        "clock": clock(alert.due_at, at) if alert.due_at else "",
+        "is_late": bool(alert.due_at and alert.due_at < at),
+        "is_new": alert.status is AlertStatus.RAISED,
+        "attempts": [_attempt(attempt) for attempt in story.attempts],
+        "acknowledge": url_for("people.acknowledge", alert_id=alert.id),
+        "contact": url_for("people.record_contact", alert_id=alert.id) if is_mine else None,
+        "close": url_for("people.close", alert_id=alert.id) if is_mine else None,
+        "results": [(each.value, RESULTS[each]) for each in ContactResult],
+        "channels": [(each.value, CHANNELS[each]) for each in Channel],
+        "outcomes": [(each.value, OUTCOMES[each]) for each in AlertOutcome],
+        "problems": {field: problem(code) for field, code in problems.items()},
+        "given": dict(given),
+    }
+
+
+def _attempt(attempt: records.Attempt) -> dict[str, Any]:
+    return {
+        "when": attempt.at,
+        "by": attempt.by,
+        "result": RESULTS[attempt.result],
+        "kind": "good" if attempt.result is ContactResult.REACHED else "neutral",
+        "channel": CHANNELS[attempt.channel],
+        "words": attempt.words,
+    }
+
+
+def past_alert(story: records.AlertStory) -> dict[str, Any]:
+    return {
+        "when": story.alert.raised_at,
+        "items": [_item_words(item) for item in story.items],
+        "outcome": OUTCOMES[story.outcome] if story.outcome else _("Historic: no clock was run"),
+        "words": story.outcome_words,
+        "attempts": [_attempt(attempt) for attempt in story.attempts],
+    }
+
+
+def _item_words(item: str) -> str:
+    """The question whose answer was critical, in the instrument's own words."""
+    code, _dot, item_id = item.rpartition(".")
+    return f"{code.upper()} {item_id}: {words(code, find(code).version, 'en').item(item_id)}"
+
+
+def _conclusion(points: list[Point]) -> str:
+    last = points[-1]
+    if last.value is None:
+        return str(_("The last form was not complete, so it has no total."))
+    when = format_date(last.on, "d MMM y")
+    change = change_of([point.value for point in points])
+    return str(
+        _("Last total %(n)g on %(when)s: %(change)s.", n=last.value, when=when, change=change)
+    )
+
+
+def answered(each: records.Answered) -> dict[str, Any]:
+    return {
+        "day": each.day,
+        "phase": PHASES[each.phase],
+        "origin": ORIGINS[each.origin],
+        "responses": [_response(response) for response in each.payload.responses],
+    }
+
+
+def _response(response: Response) -> dict[str, Any]:
+    result = response.result
+    definition = find(result.instrument, result.version)
+    held = words(result.instrument, result.version, response.language)
+    critical = {item.rpartition(".")[2] for item in result.alerts}
+    return {
+        "title": definition.title,
+        "version": result.version,
+        "language": response.language,
+        "total": result.total,
+        "highest": definition.total_range[1],
+        "band": result.band,
+        "positive": result.positive,
+        "missing": sum(item.scored for item in definition.items) - result.answered,
+        "items": [
+            {
+                "number": item.id,
+                "text": held.item(item.id),
+                "answer": _answer(dict(held.options(item.id)), response.answers.get(item.id)),
+                "value": response.answers.get(item.id),
+                "is_critical": item.id in critical,
+            }
+            for item in definition.items
+            if item.scored
+        ],
+    }
+
+
+def _answer(options: Mapping[int, str], value: int | None) -> str:
+    return str(_("Not answered")) if value is None else options[value]

@@ -1,0 +1,89 @@
+"""From results to charts: the same for a member's own history and for a clinician."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from flask_babel import gettext as _
+
+from models.instruments import find
+from models.instruments.definition import Direction
+from models.instruments.payload import Payload
+from models.vocabulary import Phase
+from welfare.web.charts import Point, Span, Trend, TrendDrawing, draw_trend
+from welfare.web.wording import PHASES
+
+
+class Answered(Protocol):
+    """A screening with its opened payload."""
+
+    @property
+    def day(self) -> date: ...
+
+    @property
+    def phase(self) -> Phase: ...
+
+    @property
+    def payload(self) -> Payload: ...
+
+
+class Stay(Protocol):
+    """A deployment: where, from when, until when."""
+
+    @property
+    def mission(self) -> str: ...
+
+    @property
+    def from_day(self) -> date: ...
+
+    @property
+    def until_day(self) -> date | None: ...
+
+
+def points_of(code: str, screenings: Sequence[Answered]) -> list[Point]:
+    """The totals of one instrument, oldest first; None where a form was not complete."""
+    return [
+        Point(each.day, response.result.total, str(PHASES[each.phase]))
+        for each in screenings
+        if (response := each.payload.response(code)) is not None
+    ]
+
+
+def trend_of(
+    code: str,
+    points: Sequence[Point],
+    stays: Sequence[Stay],
+    *,
+    title: str,
+    conclusion: str,
+    with_cutoff: bool,
+    until: date,
+) -> TrendDrawing:
+    """One instrument on a time axis with the deployments as bars."""
+    definition = find(code)
+    cuts = [cut for cut in definition.cut_points if cut.default and not cut.sex]
+    cut = cuts[0].value if cuts and with_cutoff else None
+    trend = Trend(
+        id=f"trend-{code}",
+        title=title,
+        conclusion=conclusion,
+        points=points,
+        lowest=definition.total_range[0],
+        highest=definition.total_range[1],
+        higher_is_worse=definition.direction is Direction.HIGHER_IS_WORSE,
+        cutoff=None if cut is None else float(cut),
+        cutoff_label="" if cut is None else _("Cut-point %(n)s", n=cut),
+        spans=[Span(stay.from_day, stay.until_day, stay.mission) for stay in stays],
+    )
+    return draw_trend(trend, until=until)
+
+
+def change_of(totals: Sequence[float | None]) -> str:
+    """How the last total differs from the one before, in words."""
+    known = [total for total in totals if total is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a change needs two
+        return str(_("first result"))
+    change = known[-1] - known[-2]
+    if change == 0:
+        return str(_("no change"))
+    return str(_("up by %(n)g", n=change) if change > 0 else _("down by %(n)g", n=-change))

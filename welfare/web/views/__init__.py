@@ -1,0 +1,1 @@
+"""One module per family of pages: read the request, call one service, answer."""

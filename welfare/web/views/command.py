@@ -1,0 +1,27 @@
+"""The commander's one page: the latest figures that two people released, and nothing else."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from welfare.policies.permissions import Permission
+from welfare.services import releases
+from welfare.web import figures
+from welfare.web.clock import now
+from welfare.web.guard import requires
+from welfare.web.sign_in import current_actor
+from welfare.web.work import current_session
+
+pages = Blueprint("command", __name__, url_prefix="/figures")
+
+
+@pages.get("/")
+@requires(Permission.RELEASE_READ)
+def figures_page() -> ResponseReturnValue:
+    found = releases.read_published(current_session(), actor=current_actor(), at=now())
+    return render_template(
+        "command/figures.html",
+        period=figures.period(found.release) if found else None,
+        rows=figures.rows(found.cells) if found else [],
+        cannot_tell=figures.cannot_tell(),
+        guidance=figures.guidance(),
+    )

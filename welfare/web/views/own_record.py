@@ -1,0 +1,86 @@
+"""A member's own record: past answers as charts, and everyone who opened it."""
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.instruments import find
+from models.instruments.definition import Direction
+from welfare.policies.permissions import Permission
+from welfare.services import own_record
+from welfare.web.charts import Point, TrendDrawing
+from welfare.web.clock import now, today
+from welfare.web.guard import requires
+from welfare.web.sign_in import current_actor
+from welfare.web.trends import points_of, trend_of
+from welfare.web.wording import PHASES, READINGS, ROLES, TITLES
+from welfare.web.work import current_session
+
+pages = Blueprint("own_record", __name__, url_prefix="/me")
+
+
+@pages.get("/history")
+@requires(Permission.OWN_RECORD_READ)
+def history() -> ResponseReturnValue:
+    found = own_record.read_history(current_session(), actor=current_actor(), at=now())
+    return render_template(
+        "own_record/history.html",
+        charts=[
+            _chart(code, points, found)
+            for code in TITLES
+            if (points := points_of(code, found.screenings))
+        ],
+        screenings=[
+            {
+                "when": each.day,
+                "phase": PHASES[each.phase],
+                "url": url_for("screenings.receipt", screening_id=each.id),
+            }
+            for each in reversed(found.screenings)
+        ],
+    )
+
+
+@pages.get("/readers")
+@requires(Permission.OWN_RECORD_READ)
+def readers() -> ResponseReturnValue:
+    found = own_record.list_readers(current_session(), actor=current_actor())
+    return render_template(
+        "own_record/readers.html",
+        readings=[
+            {
+                "who": each.reader,
+                "role": ROLES[each.role] if each.role else _("The system"),
+                "act": READINGS[each.act],
+                "when": each.last_at,
+                "times": each.times,
+            }
+            for each in found
+        ],
+    )
+
+
+def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDrawing:
+    """Said without judging: a member's chart has no cut-off line, so no verdict either."""
+    return trend_of(
+        code,
+        points,
+        found.stays,
+        title=str(TITLES[code]),
+        conclusion=_conclusion(points, find(code).direction is Direction.HIGHER_IS_WORSE),
+        with_cutoff=False,
+        until=today(),
+    )
+
+
+def _conclusion(points: list[Point], worse: bool) -> str:
+    values = [point.value for point in points if point.value is not None]
+    if len(values) < 2:  # noqa: PLR2004 - a change needs two
+        return str(_("There is one result so far."))
+    change = values[-1] - values[-2]
+    if change == 0:
+        return str(_("The last result is the same as the one before."))
+    harder = (change > 0) == worse
+    if harder:
+        return str(_("Things were harder at the last check than at the one before."))
+    return str(_("Things were easier at the last check than at the one before."))

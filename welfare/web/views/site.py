@@ -1,0 +1,207 @@
+"""Getting a site ready: units, accounts, deployments, duty, crisis contacts; and the gaps."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from models.vocabulary import Role
+from welfare.errors import InputRefused
+from welfare.policies import access
+from welfare.policies.permissions import Permission
+from welfare.services import accounts, deployments, site
+from welfare.web import forms
+from welfare.web.clock import now
+from welfare.web.frame import LANGUAGES, current_language, say
+from welfare.web.guard import requires
+from welfare.web.sign_in import current_actor
+from welfare.web.wording import ROLES, problem
+from welfare.web.work import current_session
+
+pages = Blueprint("site", __name__, url_prefix="/site")
+DETAILS = (
+    "given",
+    "family",
+    "service_number",
+    "email",
+    "phone",
+    "sex",
+    "birth_year",
+    "rank_band",
+    "language",
+)
+
+
+@pages.get("/")
+@requires(Permission.SITE_READ)
+def overview() -> ResponseReturnValue:
+    actor = current_actor()
+    return render_template(
+        "site/overview.html",
+        site=_site(),
+        may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
+        may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
+        may_add_deployment=access.may_ever(actor, Permission.PERSON_ADD),
+    )
+
+
+@pages.get("/units/new")
+@requires(Permission.UNIT_CREATE)
+def new_unit() -> ResponseReturnValue:
+    return _form("site/new_unit.html")
+
+
+@pages.post("/units/new")
+@requires(Permission.UNIT_CREATE)
+def create_unit() -> ResponseReturnValue:
+    def act() -> str:
+        unit = site.create_unit(
+            current_session(),
+            actor=current_actor(),
+            parent_id=forms.key(request.form, "unit"),
+            name=forms.text(request.form, "name"),
+            at=now(),
+        )
+        return str(_("The unit %(name)s is there.", name=unit.name))
+
+    return _act("site/new_unit.html", act)
+
+
+@pages.get("/accounts/new")
+@requires(Permission.ACCOUNT_CREATE)
+def new_account() -> ResponseReturnValue:
+    return _form("site/new_account.html")
+
+
+@pages.post("/accounts/new")
+@requires(Permission.ACCOUNT_CREATE)
+def create_account() -> ResponseReturnValue:
+    login = forms.text(request.form, "login")
+    try:
+        made = accounts.create_account(
+            current_session(),
+            actor=current_actor(),
+            unit_id=forms.key(request.form, "unit"),
+            role=forms.text(request.form, "role"),
+            login=login,
+            details={name: forms.text(request.form, name) for name in DETAILS},
+            at=now(),
+        )
+    except InputRefused as refused:
+        return _form("site/new_account.html", refused.problems)
+    # Shown once, in the answer itself: a redirect would have to keep it somewhere.
+    return render_template("site/account_made.html", login=login, password=made.password), 201
+
+
+@pages.get("/deployments/new")
+@requires(Permission.PERSON_ADD)
+def new_deployment() -> ResponseReturnValue:
+    return _form("site/new_deployment.html")
+
+
+@pages.post("/deployments/new")
+@requires(Permission.PERSON_ADD)
+def record_deployment() -> ResponseReturnValue:
+    def act() -> str:
+        deployments.record_deployment(
+            current_session(),
+            actor=current_actor(),
+            service_number=forms.text(request.form, "service_number"),
+            mission=forms.text(request.form, "mission"),
+            site=forms.text(request.form, "place"),
+            from_day=forms.needed_day(request.form, "from"),
+            until_day=forms.day(request.form, "until"),
+            programme=current_app.config["PROGRAMME"],
+            at=now(),
+        )
+        return str(_("The deployment is recorded, and the dates for the questions are planned."))
+
+    return _act("site/new_deployment.html", act)
+
+
+@pages.get("/duty/new")
+@requires(Permission.DUTY_SET)
+def new_duty() -> ResponseReturnValue:
+    return _form("site/new_duty.html")
+
+
+@pages.post("/duty/new")
+@requires(Permission.DUTY_SET)
+def set_duty() -> ResponseReturnValue:
+    def act() -> str:
+        last_day = forms.day(request.form, "until")
+        site.set_duty(
+            current_session(),
+            actor=current_actor(),
+            unit_id=forms.key(request.form, "unit"),
+            account_id=forms.key(request.form, "account"),
+            from_at=forms.start_of(forms.needed_day(request.form, "from")),
+            until_at=forms.start_of(last_day + timedelta(days=1)) if last_day else None,
+            at=now(),
+        )
+        return str(_("The duty is set."))
+
+    return _act("site/new_duty.html", act)
+
+
+@pages.get("/contacts/new")
+@requires(Permission.CRISIS_CONTACT_ADD)
+def new_contact() -> ResponseReturnValue:
+    return _form("site/new_contact.html")
+
+
+@pages.post("/contacts/new")
+@requires(Permission.CRISIS_CONTACT_ADD)
+def add_contact() -> ResponseReturnValue:
+    def act() -> str:
+        site.add_crisis_contact(
+            current_session(),
+            actor=current_actor(),
+            unit_id=forms.key(request.form, "unit"),
+            language=forms.text(request.form, "language"),
+            name=forms.text(request.form, "name"),
+            phone=forms.text(request.form, "phone"),
+            hours=forms.text(request.form, "hours"),
+            at=now(),
+        )
+        return str(_("The contact is shown from now on."))
+
+    return _act("site/new_contact.html", act)
+
+
+def _act(template: str, act: Callable[[], str]) -> ResponseReturnValue:
+    """Do it and go back to the overview, or show the form again with what was wrong."""
+    try:
+        say(act())
+    except InputRefused as refused:
+        return _form(template, refused.problems)
+    return redirect(url_for("site.overview"))
+
+
+def _form(template: str, problems: dict[str, str] | None = None) -> ResponseReturnValue:
+    found = _site()
+    errors = {field: problem(code) for field, code in (problems or {}).items()}
+    page = render_template(
+        template,
+        units=[(str(each.unit.id), _indented(each)) for each in found.units],
+        clinicians=[(str(account), name) for account, name in found.clinicians],
+        roles=[(role.value, ROLES[role]) for role in Role],
+        languages=[(language, language) for language in LANGUAGES],
+        given=dict(request.form),
+        problems=errors,
+        page_error=bool(errors),
+    )
+    return page, 422 if errors else 200
+
+
+def _indented(view: site.UnitView) -> str:
+    return "\u2003" * (view.unit.depth - 1) + view.unit.name
+
+
+def _site() -> Any:
+    return site.read_site(
+        current_session(), actor=current_actor(), language=current_language(), at=now()
+    )

@@ -1,0 +1,89 @@
+"""The clinician's home: the work-list, and for a lead the alerts that nobody has seen."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from models.instruments import find
+from models.vocabulary import AlertStatus, Role
+from welfare.policies.permissions import Permission
+from welfare.services import alerts, work_list
+from welfare.web.charts import Point, draw_spark
+from welfare.web.clock import now, today
+from welfare.web.guard import requires
+from welfare.web.sign_in import current_actor
+from welfare.web.trends import change_of
+from welfare.web.wording import SHOWN_FIRST, URGENCIES, clock
+from welfare.web.work import current_session
+
+pages = Blueprint("work_list", __name__)
+
+
+@pages.get("/work-list")
+@requires(Permission.CASELOAD_READ)
+def home() -> ResponseReturnValue:
+    actor, at = current_actor(), now()
+    rows = work_list.read_work_list(current_session(), actor=actor, today=today(), at=at)
+    others = []
+    if actor.role is Role.CLINIC_LEAD:
+        others = list(alerts.list_unseen(current_session(), actor=actor, at=at))
+    return render_template(
+        "work_list/home.html",
+        rows=[_row(row) for row in rows],
+        counts=_counts(rows),
+        others=[
+            {
+                "name": each.name,
+                "clock": clock(each.alert.due_at, at) if each.alert.due_at else "",
+                "is_owned": each.alert.owner_id is not None,
+                "action": url_for("people.acknowledge", alert_id=each.alert.id),
+            }
+            for each in others
+        ],
+    )
+
+
+def _counts(rows: Sequence[work_list.Row]) -> dict[str, int]:
+    urgent = (work_list.Urgency.UNACKNOWLEDGED, work_list.Urgency.CONTACT_OVERDUE)
+    return {
+        "people": len(rows),
+        "urgent": sum(row.urgency in urgent for row in rows),
+        "due": sum(row.due_by is not None for row in rows),
+    }
+
+
+def _row(row: work_list.Row) -> dict[str, Any]:
+    label, kind = URGENCIES[row.urgency]
+    code = next((code for code in SHOWN_FIRST if row.results.get(code)), None)
+    return {
+        "name": row.name,
+        "url": url_for("people.show", person_id=row.person_id),
+        "unit": row.unit,
+        "state": label,
+        "kind": kind,
+        "clock": clock(row.alert.due_at, now()) if row.alert and row.alert.due_at else "",
+        "acknowledge": url_for("people.acknowledge", alert_id=row.alert.id)
+        if row.alert and row.alert.status is AlertStatus.RAISED
+        else None,
+        "due_by": row.due_by,
+        "last": _last(code, row) if code else None,
+    }
+
+
+def _last(code: str, row: work_list.Row) -> dict[str, Any]:
+    points = row.results[code]
+    lowest, highest = find(code).total_range
+    last = points[-1]
+    return {
+        "code": code.upper(),
+        "total": last.total,
+        "highest": highest,
+        "positive": last.positive,
+        "day": last.day,
+        "change": change_of([point.total for point in points]),
+        "spark": draw_spark(
+            [Point(point.day, point.total) for point in points], lowest=lowest, highest=highest
+        ),
+    }

@@ -1,0 +1,225 @@
+"""From codes to sentences: the words of results, roles, rules and choices, for pages."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
+
+from models.instruments.payload import Response
+from models.vocabulary import (
+    Act,
+    AlertOutcome,
+    Channel,
+    ContactResult,
+    Decision,
+    Origin,
+    Phase,
+    ReleaseDecision,
+    Role,
+)
+from welfare.policies import access
+from welfare.policies.flows import ReleaseState
+from welfare.policies.permissions import Permission
+from welfare.services.work_list import Urgency
+
+ROLES: dict[Role, LazyString] = {
+    Role.MEMBER: _("Member"),
+    Role.CLINICIAN: _("Clinician"),
+    Role.CLINIC_LEAD: _("Clinic lead"),
+    Role.PRIVACY_OFFICER: _("Privacy officer"),
+    Role.COMMANDER: _("Commander"),
+    Role.ADMINISTRATOR: _("Administrator"),
+    Role.AUDITOR: _("Auditor"),
+}
+
+# Who may open a record, by the rule that grants it: what a person reads before question 1.
+READERS: dict[tuple[Role, str], LazyString] = {
+    (Role.CLINICIAN, "own open case, or open alert owned or covered"): _(
+        "The clinician who looks after you, and the one on duty if you need help soon."
+    ),
+    (Role.CLINIC_LEAD, "own open case, or open alert owned or covered"): _(
+        "The clinic lead, only if they look after you or have to step in."
+    ),
+}
+NEVER: dict[Role, LazyString] = {
+    Role.COMMANDER: _("Your commander, and anybody else in your chain of command."),
+    Role.ADMINISTRATOR: _("The people who run this system."),
+    Role.PRIVACY_OFFICER: _("The privacy officer."),
+    Role.AUDITOR: _("The auditor. They see that a record was opened, never what is in it."),
+    Role.MEMBER: _("Other members."),
+}
+
+PHASES: dict[Phase, LazyString] = {
+    Phase.PRE: _("Before deployment"),
+    Phase.DURING: _("During deployment"),
+    Phase.RETURN: _("Around return"),
+    Phase.POST: _("After return"),
+    Phase.ANNUAL: _("Yearly check"),
+    Phase.UNKNOWN: _("Earlier record"),
+}
+ORIGINS: dict[Origin, LazyString] = {
+    Origin.WEB: _("Answered here"),
+    Origin.IMPORT: _("Imported"),
+    Origin.SYNTHETIC: _("Synthetic"),
+}
+TITLES: dict[str, LazyString] = {
+    "pc-ptsd-5": _("After very hard experiences"),
+    "pcl-5": _("After very hard experiences, in more detail"),
+    "phq-9": _("Mood and energy"),
+    "gad-2": _("Worry and tension"),
+    "gad-7": _("Worry and tension, in more detail"),
+    "audit-c": _("Alcohol"),
+}
+# In what order a clinician sees the instruments.
+SHOWN_FIRST = ("pcl-5", "phq-9", "pc-ptsd-5", "gad-7", "gad-2", "audit-c")
+URGENCIES: dict[Urgency, tuple[LazyString, str]] = {
+    Urgency.UNACKNOWLEDGED: (_("New alert"), "urgent"),
+    Urgency.CONTACT_OVERDUE: (_("Contact overdue"), "urgent"),
+    Urgency.ALERT_OPEN: (_("Alert being worked"), "attention"),
+    Urgency.SCREENING_DUE: (_("Screening due"), "info"),
+    Urgency.REST: (_("No open task"), "neutral"),
+}
+RESULTS: dict[ContactResult, LazyString] = {
+    ContactResult.REACHED: _("Reached"),
+    ContactResult.TRIED: _("Tried, not reached"),
+}
+CHANNELS: dict[Channel, LazyString] = {
+    Channel.PHONE: _("By phone"),
+    Channel.IN_PERSON: _("In person"),
+    Channel.VIDEO: _("By video"),
+    Channel.MESSAGE: _("By message"),
+}
+OUTCOMES: dict[AlertOutcome, LazyString] = {
+    AlertOutcome.SUPPORTED: _("Spoken with, safe, support agreed"),
+    AlertOutcome.IN_CARE: _("Already in care, the carer knows"),
+    AlertOutcome.REFERRED: _("Referred"),
+    AlertOutcome.EMERGENCY: _("Emergency care arranged"),
+    AlertOutcome.ANSWERED_BY_MISTAKE: _("Answered by mistake, confirmed with the person"),
+    AlertOutcome.NOT_REACHED: _("Not reached, handed to another named person"),
+}
+STATES: dict[ReleaseState, tuple[LazyString, str]] = {
+    ReleaseState.CANDIDATE: (_("Waiting for approval"), "attention"),
+    ReleaseState.PUBLISHED: (_("Published"), "good"),
+    ReleaseState.REJECTED: (_("Rejected"), "done"),
+}
+DECISIONS: dict[ReleaseDecision, LazyString] = {
+    ReleaseDecision.APPROVED: _("Approved"),
+    ReleaseDecision.REJECTED: _("Rejected"),
+}
+READINGS: dict[Act, LazyString] = {
+    Act.RECORD_READ: _("Opened your record"),
+    Act.LIST_READ: _("Saw your name in a work-list"),
+    Act.ALERT_ACKNOWLEDGED: _("Took on the task of contacting you"),
+    Act.CONTACT_RECORDED: _("Recorded a try to contact you"),
+    Act.ALERT_CLOSED: _("Recorded how the contact ended"),
+    Act.NOTE_SIGNED: _("Signed a note"),
+}
+# Auditors read the kind of act, coarsely.
+ACTS: dict[str, LazyString] = {
+    "account": _("Account"),
+    "unit": _("Site"),
+    "person": _("Person"),
+    "deployment": _("Site"),
+    "duty": _("Site"),
+    "crisis_contact": _("Site"),
+    "screening": _("Care record changed"),
+    "record": _("Care record read"),
+    "alert": _("Care record changed"),
+    "case": _("Care record changed"),
+    "note": _("Care record changed"),
+    "release": _("Release"),
+    "trail": _("Trail read"),
+    "site": _("Site read"),
+}
+ALLOWED: dict[Decision, LazyString] = {
+    Decision.ALLOWED: _("Allowed"),
+    Decision.REFUSED: _("Refused"),
+}
+PROBLEMS: dict[str, LazyString] = {
+    "needed": _("Please fill this in."),
+    "choose": _("Please choose one of the options."),
+    "too_long": _("This is too long."),
+    "too_short": _("This is too short."),
+    "empty": _("Please write something first."),
+    "missing": _("Choose an answer. You may choose “Prefer not to answer”."),
+    "not_offered": _("This answer is not on offer. Please choose again."),
+    "not_asked": _("This part is not asked any more. Please check your answers again."),
+    "taken": _("This sign-in name is in use already."),
+    "wrong": _("This is not your current password."),
+    "same": _("Please choose a new password, not the old one."),
+    "unknown": _("Nobody in your units has this number."),
+    "overlaps": _("This person has another deployment at that time."),
+    "before_start": _("The end is before the start."),
+    "not_a_date": _("Please give a date."),
+    "not_a_year": _("Please give a year with four digits."),
+    "not_a_phone": _("Please give a telephone number."),
+    "not_yourself": _("You cannot give yourself a role."),
+    "forbidden_pair": _("This role cannot be held together with one this person holds."),
+    "contact_first": _("Record at least one try to contact the person first."),
+}
+
+
+class Plain(NamedTuple):
+    """A result as a member reads it: no number, no diagnosis, a next step."""
+
+    title: str
+    result: str
+    meaning: str
+    next_step: str
+    kind: str
+
+
+def plain_result(response: Response) -> Plain:
+    """The words depend on the cut-point alone; an incomplete form says that it is one."""
+    title = str(TITLES.get(response.instrument, response.instrument.upper()))
+    positive = response.result.positive
+    if positive is None:
+        return Plain(
+            title,
+            str(_("Some questions were left open")),
+            str(_("So nothing can be said here. That is all right.")),
+            str(_("You can talk about it with a clinician if you like.")),
+            "routine",
+        )
+    if positive:
+        return Plain(
+            title,
+            str(_("It may help to talk about this")),
+            str(_("Many people who answer like this feel better with support.")),
+            str(_("A clinician has been asked to look at your answers.")),
+            "routine",
+        )
+    return Plain(
+        title,
+        str(_("Nothing stands out")),
+        str(_("Your answers are like those of most people.")),
+        str(_("If you feel otherwise, trust that. You can always ask for help.")),
+        "routine",
+    )
+
+
+def readers() -> list[str]:
+    """Who may see a member's answers, said from the live access table."""
+    granted = access.granted_to(Permission.RECORD_READ)
+    return [str(READERS[role, rule.name]) for role, rule in granted.items()]
+
+
+def never() -> list[str]:
+    """Who never will: every role that the access table does not grant it to."""
+    granted = access.granted_to(Permission.RECORD_READ)
+    return [str(NEVER[role]) for role in Role if role not in granted]
+
+
+def problem(code: str) -> str:
+    return str(PROBLEMS.get(code, _("This cannot be used.")))
+
+
+def clock(due_at: datetime, at: datetime) -> str:
+    """How much time is left, in words."""
+    minutes = round((due_at - at).total_seconds() / 60)
+    hours, rest = divmod(abs(minutes), 60)
+    span = _("%(h)s h %(m)s min", h=hours, m=rest) if hours else _("%(m)s min", m=rest)
+    return str(
+        _("overdue by %(span)s", span=span) if minutes < 0 else _("%(span)s left", span=span)
+    )
