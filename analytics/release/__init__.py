@@ -1,0 +1,1 @@
+"""The release wing: from a frozen roster to a table that command may see."""

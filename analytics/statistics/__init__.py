@@ -1,0 +1,1 @@
+"""Statistics that the wings need: distributions and intervals, over plain numbers."""
