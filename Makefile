@@ -6,12 +6,13 @@ SEED ?= 7
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := var/demo
+COMPILE := pip compile -q --generate-hashes --no-emit-index-url --no-header --no-annotate
 export WELFARE_DATABASE_URL ?= sqlite:///$(DEMO)/data/welfare.db
 export WELFARE_KEY_FILE ?= $(DEMO)/keys/welfare.key
 export WELFARE_MAIL ?= file:$(DEMO)/outbox
 SITE := WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://127.0.0.1:$(PORT)/
 
-.PHONY: install demo test check bench clean-demo browser
+.PHONY: install lock demo test check bench clean-demo browser
 
 # The environment alone, from the lock file; again only when the lock has changed.
 install: $(VENV)/.installed
@@ -20,8 +21,7 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 is needed (PYTHON=... names it)."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e . || \
-		$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # What testing and checking need beside that.
@@ -58,6 +58,11 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet welfare/web/templates
+
+# After a change of dependencies in pyproject.toml.
+lock: $(VENV)/.installed-dev
+	$(BIN)/uv $(COMPILE) --extra build pyproject.toml -o requirements.lock
+	$(BIN)/uv $(COMPILE) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
