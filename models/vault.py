@@ -93,6 +93,13 @@ def opened_all(session: Session, *, rows: Sequence[Owned], column: str) -> list[
     ]
 
 
+def name_in(content: Mapping[str, str] | None, *, person_id: UUID) -> str:
+    """A name to show: of the opened identity, or the pseudonym of somebody without one."""
+    if content is None:
+        return f"#{person_id.hex[-8:]}"
+    return f"{content['given']} {content['family']}"
+
+
 def names_of(session: Session, *, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """The names of account holders, for "who signed this" and "who opened my record"."""
     found = session.execute(

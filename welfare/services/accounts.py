@@ -176,6 +176,8 @@ def _check(
     problems = {} if is_known else _unusable(session, details)
     if role not in set(Role):
         problems["role"] = "choose"
+    if role in CLINICAL and not is_known and "@" not in details.get("email", ""):
+        problems["email"] = "needed_for_nudges"
     if not LOGIN_LEAST <= len(login.strip()) <= NAME_MOST:
         problems["login"] = "too_short"
     elif session.scalar(select(Account.id).where(Account.login_digest == digest)) is not None:

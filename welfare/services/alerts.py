@@ -41,7 +41,7 @@ def list_unseen(session: Session, *, actor: Actor, at: datetime) -> Sequence[Ope
     """Alerts that others own and nobody has acknowledged: for a lead, of all own units."""
     found = session.execute(
         select(Alert, Identity, PersonKey)
-        .join(Identity, Identity.person_id == Alert.person_id)
+        .outerjoin(Identity, Identity.person_id == Alert.person_id)
         .join(PersonKey, PersonKey.person_id == Alert.person_id)
         .where(
             access.visible(actor, Permission.ALERT_READ),
@@ -58,10 +58,7 @@ def list_unseen(session: Session, *, actor: Actor, at: datetime) -> Sequence[Ope
         person_ids=[alert.person_id for alert, *_ in found],
     )
     return [
-        OpenAlert(
-            alert,
-            _name(vault.opened(vault.unwrapped(session, key), identity, "content")),
-        )
+        OpenAlert(alert, _name(vault.unwrapped(session, key), alert, identity))
         for alert, identity, key in found
     ]
 
@@ -203,5 +200,6 @@ def _record(session: Session, actor: Actor, act: Act, alert: Alert, at: datetime
     trail.record(session, by=actor, act=act, at=at, person_id=alert.person_id, subject=alert)
 
 
-def _name(content: dict[str, str]) -> str:
-    return f"{content['given']} {content['family']}"
+def _name(key: bytes, alert: Alert, identity: Identity | None) -> str:
+    content = vault.opened(key, identity, "content") if identity is not None else None
+    return vault.name_in(content, person_id=alert.person_id)

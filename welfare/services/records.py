@@ -105,7 +105,7 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
     """Open one record; eight queries, however long it is. Opening it is recorded."""
     found = session.execute(
         select(Person, Identity, PersonKey)
-        .join(Identity, Identity.person_id == Person.id)
+        .outerjoin(Identity, Identity.person_id == Person.id)
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.id == person_id)
     ).one_or_none()
@@ -142,7 +142,7 @@ def _view(
     session: Session,
     actor: Actor,
     person: Person,
-    identity: Identity,
+    identity: Identity | None,
     key: bytes,
     cases: Sequence[Case],
     alerts: Sequence[Alert],
@@ -178,14 +178,14 @@ def _all_of(session: Session, table: Any, person_id: UUID, order: Any) -> Sequen
     ).all()
 
 
-def _who(key: bytes, person: Person, identity: Identity) -> Who:
+def _who(key: bytes, person: Person, identity: Identity | None) -> Who:
     facts = vault.opened(key, person, "facts")
-    content = vault.opened(key, identity, "content")
+    content = vault.opened(key, identity, "content") if identity is not None else None
     return Who(
-        name=f"{content['given']} {content['family']}",
-        service_number=content.get("service_number", ""),
-        phone=content.get("phone", ""),
-        email=content.get("email", ""),
+        name=vault.name_in(content, person_id=person.id),
+        service_number=(content or {}).get("service_number", ""),
+        phone=(content or {}).get("phone", ""),
+        email=(content or {}).get("email", ""),
         sex=facts.get("sex") or "",
         birth_year=facts.get("birth_year"),
         rank_band=facts.get("rank_band") or "",

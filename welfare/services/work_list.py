@@ -53,7 +53,7 @@ def read_work_list(session: Session, *, actor: Actor, today: date, at: datetime)
     """
     people = session.execute(
         select(Person, Identity, PersonKey)
-        .join(Identity, Identity.person_id == Person.id)
+        .outerjoin(Identity, Identity.person_id == Person.id)
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(access.visible(actor, Permission.RECORD_READ))
         .order_by(Person.id)
@@ -106,17 +106,17 @@ def _due(session: Session, actor: Actor, today: date) -> Mapping[UUID, date]:
 
 def _row(
     person: Person,
-    identity: Identity,
+    identity: Identity | None,
     key: bytes,
     alerts: Mapping[UUID, Alert],
     due: Mapping[UUID, date],
     at: datetime,
 ) -> Row:
-    who = vault.opened(key, identity, "content")
+    content = vault.opened(key, identity, "content") if identity is not None else None
     alert = alerts.get(person.id)
     return Row(
         person_id=person.id,
-        name=f"{who['family']}, {who['given']}",
+        name=vault.name_in(content, person_id=person.id),
         unit=person.unit.name,
         urgency=_urgency(alert, person.id in due, at),
         alert=alert,

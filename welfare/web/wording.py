@@ -138,6 +138,7 @@ ALLOWED: dict[Decision, LazyString] = {
 }
 PROBLEMS: dict[str, LazyString] = {
     "needed": _("Please fill this in."),
+    "needed_for_nudges": _("Clinicians need an e-mail address: alerts are sent there."),
     "choose": _("Please choose one of the options."),
     "too_long": _("This is too long."),
     "too_short": _("This is too short."),
