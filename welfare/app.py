@@ -3,11 +3,13 @@
 import logging
 import threading
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 import click
 from flask import Flask
 from flask_wtf.csrf import CSRFProtect
 from waitress import create_server
+from waitress.server import BaseWSGIServer
 
 from models.session import Database
 from welfare.cli import accounts, answers, database, demo, drawings, instruments, setup
@@ -55,6 +57,7 @@ def create_app(
     app.config.update(
         PLAIN_HTTP=settings.plain_http,
         PROGRAMME=settings.programme,
+        TRUSTED_HOSTS=[urlsplit(settings.site_url).hostname or "", "127.0.0.1", "localhost"],
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_NAME="welfare-form" if settings.plain_http else "__Host-welfare-form",
@@ -89,7 +92,7 @@ def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> Non
     app = create_app(settings, database, ring=loop.ring)
     thread = threading.Thread(target=loop.run, name="jobs", daemon=True)
     thread.start()
-    server = create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+    server = _listening(app, settings)
     click.echo(f"Serving on http://{settings.host}:{settings.port}/ - stop with Ctrl-C.")
     try:
         server.run()
@@ -98,9 +101,19 @@ def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> Non
         thread.join(timeout=5)
 
 
+def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
+    try:
+        return create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+    except OSError:
+        raise click.ClickException(
+            f"Port {settings.port} on {settings.host} cannot be used. WELFARE_PORT sets another."
+        ) from None
+
+
 @click.command()
 def serve() -> None:
     """Serve the pages and run the jobs, until stopped."""
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     with opened() as (settings, site):
         serve_forever(settings, site, mailer_of(settings))

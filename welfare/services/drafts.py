@@ -12,6 +12,7 @@ from models import trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.instruments import AnswerRefused, find, score
+from models.instruments.asking import undecided
 from models.instruments.payload import SIZE
 from models.programmes import load, opened_by
 from models.tables.people import Person
@@ -37,8 +38,12 @@ class Progress:
 
     @property
     def next_part(self) -> str | None:
-        """The first questionnaire without answers; None when all are there."""
-        return next((part for part in self.parts if part not in self.answers), None)
+        """The first questionnaire that is not wholly decided; None when all are."""
+        return next((part for part in self.parts if self.undecided_in(part)), None)
+
+    def undecided_in(self, part: str) -> tuple[str, ...]:
+        """Items of a part that still need an answer or a "prefer not to answer"."""
+        return undecided(find(part), self.answers.get(part, {}))
 
     @property
     def critical_items(self) -> tuple[str, ...]:
@@ -88,7 +93,10 @@ def save_part(
     today: date,
     at: datetime,
 ) -> Progress:
-    """Keep one questionnaire's answers in the draft. Raises AnswersRefused, naming items."""
+    """Keep one questionnaire's answers in the draft, finished or not.
+
+    Raises AnswersRefused, naming items, for answers that are not on offer.
+    """
     window = _open_window(session, actor, window_id, today)
     draft = session.scalar(select(Draft).where(Draft.window_id == window.id)) or Draft(
         id=new_key(),

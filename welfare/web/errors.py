@@ -24,6 +24,7 @@ from welfare.errors import (
 from welfare.web.work import current_request_id
 
 log = logging.getLogger(__name__)
+OUR_FAULT = 500
 STATUS: dict[type[WelfareError], int] = {
     AccessDenied: 404,
     RecordNotFound: 404,
@@ -126,10 +127,8 @@ def _words(status: int) -> tuple[str, str]:
             ),
         ),
     }
-    return known.get(
-        status,
-        (
-            _("Something went wrong on our side"),
-            _("Nothing of what you entered was acknowledged. Please try again in a while."),
-        ),
+    ours = (
+        _("Something went wrong on our side"),
+        _("Nothing of what you entered was acknowledged. Please try again in a while."),
     )
+    return known.get(status, ours if status >= OUR_FAULT else known[404])

@@ -95,9 +95,6 @@ def save_part(window_id: UUID, number: int) -> ResponseReturnValue:
         missing = {f"{code}.{item}": "missing" for item in undecided(find(code), answers)}
         if missing and not later:
             raise AnswersRefused(missing)
-        if missing:  # not finished: nothing half is kept, and the page says so
-            say(_("The finished parts are kept. This part was not finished, so it is not."))
-            return redirect(url_for("screenings.due"))
         progress = drafts.save_part(
             current_session(),
             actor=current_actor(),
