@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
@@ -15,6 +15,7 @@ from models.base import new_key
 from models.duty import Watch
 from models.instruments.payload import Payload
 from models.programmes.definition import Clocks
+from models.tables.accounts import Account
 from models.tables.care import Alert, Case
 from models.tables.letters import Letter
 from models.tables.places import Unit
@@ -26,6 +27,16 @@ LIVE_FOR = timedelta(days=30)  # an older answer is historic: listed, without a 
 LEAST_TIME = timedelta(hours=1)  # an answer that arrives late still leaves time to act
 DETAIL_SIZE = 256
 BELL = "bell"  # tells the edge that a letter waits as soon as this is committed
+OPEN_CASE = (
+    select(Case.id)
+    .join(Account, Account.id == Case.clinician_id)
+    .where(
+        Case.person_id == bindparam("person_id"),
+        Case.status == CaseStatus.OPEN,
+        Account.disabled_at.is_(None),
+    )
+    .limit(1)
+)
 
 
 def follow_up(
@@ -58,7 +69,8 @@ def follow_up(
             data_key=data_key,
         )
     if payload.is_positive and at - payload.answered_at <= LIVE_FOR:
-        _take_into_care(session, by, screening, watch.human_for(unit), at)
+        clinician = watch.human_for(unit, not_person=screening.person_id)
+        _take_into_care(session, by, screening, clinician, at)
     return alert
 
 
@@ -92,7 +104,7 @@ def raise_alert(
     if at - answered_at <= LIVE_FOR:
         alert.status = AlertStatus.RAISED
         alert.due_at = max(answered_at + clocks.answer_within, at + LEAST_TIME)
-        alert.owner_id = watch.human_for(unit)
+        alert.owner_id = watch.human_for(unit, not_person=screening.person_id)
         alert.next_nudge_at = at + clocks.nudge_every
     session.add(alert)
     session.flush()  # the letter refers to the alert
@@ -113,13 +125,12 @@ def raise_alert(
 def _take_into_care(
     session: Session, by: Signature, screening: Screening, clinician: UUID | None, at: datetime
 ) -> None:
-    """Somebody with an open case stays where they are. Without any clinician nothing can be
-    opened; then no questionnaire is offered either, and the gap shows on the site page."""
-    there = session.scalar(
-        select(Case.id)
-        .where(Case.person_id == screening.person_id, Case.status == CaseStatus.OPEN)
-        .limit(1)
-    )
+    """Somebody with an open case of a clinician who is still here stays there.
+
+    Without any clinician nothing can be opened; then no questionnaire is offered either, and
+    the gap shows on the site page.
+    """
+    there = session.scalar(OPEN_CASE, {"person_id": screening.person_id})
     if there is not None or clinician is None:
         return
     case = Case(
@@ -131,6 +142,7 @@ def _take_into_care(
         opened_at=at,
     )
     session.add(case)
+    session.flush()  # a batch may bring the same person again: one open case is enough
     trail.record(session, by=by, act=Act.CASE_OPENED, at=at, person_id=case.person_id, subject=case)
 
 

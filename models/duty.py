@@ -3,12 +3,13 @@
 Both the door that raises alerts and the page that shows gaps ask the same `Watch`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from models.tables.accounts import Account, Post
@@ -17,71 +18,97 @@ from models.vocabulary import Role
 
 CLINICAL = (Role.CLINICIAN, Role.CLINIC_LEAD)
 
+IN_PATHS = Unit.path.in_(bindparam("paths", expanding=True))
+AT: BindParameter[datetime] = bindparam("at")
+HELD_TODAY = and_(
+    Post.from_day <= bindparam("today"),
+    or_(Post.until_day.is_(None), Post.until_day >= bindparam("today")),
+)
+# Asked with every answer above a cut-point and every page of a form, so they are built once.
+ON_DUTY = (
+    select(Unit.path, DutyRoster.account_id, Account.person_id)
+    .join(Unit, Unit.id == DutyRoster.unit_id)
+    .join(Account, Account.id == DutyRoster.account_id)
+    .where(
+        IN_PATHS,
+        DutyRoster.from_at <= AT,
+        or_(DutyRoster.until_at.is_(None), DutyRoster.until_at > AT),
+        Account.disabled_at.is_(None),
+        select(Post.id)
+        .where(Post.account_id == DutyRoster.account_id, Post.role.in_(CLINICAL), HELD_TODAY)
+        .exists(),
+    )
+    .order_by(DutyRoster.from_at.desc(), DutyRoster.id.desc())
+)
+LEADS = (
+    select(Unit.path, Account.id, Account.person_id)
+    .join(Post, Post.unit_id == Unit.id)
+    .join(Account, Account.id == Post.account_id)
+    .where(
+        IN_PATHS,
+        Account.disabled_at.is_(None),
+        Post.role == Role.CLINIC_LEAD,
+        HELD_TODAY,
+    )
+    .order_by(Post.from_day, Account.id)
+)
+CONTACTS = (
+    select(Unit.path)
+    .join(CrisisContact, CrisisContact.unit_id == Unit.id)
+    .where(IN_PATHS, CrisisContact.language == bindparam("language"))
+)
+
+
+class Human(NamedTuple):
+    """A clinician: the account that acts, and the person, who never cares for themselves."""
+
+    account: UUID
+    person: UUID
+
 
 @dataclass(frozen=True, slots=True)
 class Watch:
-    """For unit paths: the account on duty, the clinic lead, and where contacts are set.
+    """For unit paths: who is on duty, who leads (the best first), and where contacts are set.
 
-    An entry holds for its unit and all below it; the nearest one counts.
+    An entry holds for its unit and all below it; the nearest one counts. `not_person` is whom
+    the question is about: nobody is given their own alert.
     """
 
-    duty: Mapping[str, UUID]
-    leads: Mapping[str, UUID]
+    duty: Mapping[str, Sequence[Human]]
+    leads: Mapping[str, Sequence[Human]]
     contacts: frozenset[str]
 
-    def on_duty(self, unit: Unit) -> UUID | None:
-        return _nearest(self.duty, unit)
+    def on_duty(self, unit: Unit, *, not_person: UUID | None = None) -> UUID | None:
+        return _nearest(self.duty, unit, not_person)
 
-    def lead(self, unit: Unit) -> UUID | None:
-        return _nearest(self.leads, unit)
+    def lead(self, unit: Unit, *, not_person: UUID | None = None) -> UUID | None:
+        return _nearest(self.leads, unit, not_person)
 
-    def human_for(self, unit: Unit) -> UUID | None:
+    def human_for(self, unit: Unit, *, not_person: UUID | None = None) -> UUID | None:
         """The clinician on duty, else the clinic lead, who is the standing fallback."""
-        return self.on_duty(unit) or self.lead(unit)
+        on_duty = self.on_duty(unit, not_person=not_person)
+        return on_duty or self.lead(unit, not_person=not_person)
 
-    def is_reachable(self, unit: Unit) -> bool:
+    def is_reachable(self, unit: Unit, *, not_person: UUID | None = None) -> bool:
         """Could a critical answer reach a human, and the person a contact? If not, no form
         with a critical item is offered: the gap is shown instead."""
-        return self.human_for(unit) is not None and any(path in self.contacts for path in unit.line)
+        human = self.human_for(unit, not_person=not_person)
+        return human is not None and any(path in self.contacts for path in unit.line)
 
 
 def watch(session: Session, *, paths: Collection[str], language: str, at: datetime) -> Watch:
     """What holds at this moment on these paths. Three queries, however many paths.
 
     A duty entry counts only while its account can sign in and holds a clinical Post: a roster
-    that names somebody who has left is a hole, and must be seen as one.
+    that names somebody who has left is a hole, and must be seen as one. Of two entries for a
+    unit the one that began later counts; of two leads the one who has held the Post longest.
     """
-    duty = session.execute(
-        select(Unit.path, DutyRoster.account_id)
-        .join(Unit, Unit.id == DutyRoster.unit_id)
-        .join(Account, Account.id == DutyRoster.account_id)
-        .where(
-            Unit.path.in_(paths),
-            DutyRoster.from_at <= at,
-            or_(DutyRoster.until_at.is_(None), DutyRoster.until_at > at),
-            Account.disabled_at.is_(None),
-            _holds_clinical_post(at.date()),
-        )
-        .order_by(DutyRoster.from_at, DutyRoster.id)
+    asked = {"paths": list(paths), "at": at, "today": at.date(), "language": language}
+    return Watch(
+        duty=_by_path(session.execute(ON_DUTY, asked)),
+        leads=_by_path(session.execute(LEADS, asked)),
+        contacts=frozenset(session.scalars(CONTACTS, asked)),
     )
-    leads = session.execute(
-        select(Unit.path, Account.id)
-        .join(Post, Post.unit_id == Unit.id)
-        .join(Account, Account.id == Post.account_id)
-        .where(
-            Unit.path.in_(paths),
-            Account.disabled_at.is_(None),
-            Post.role == Role.CLINIC_LEAD,
-            _is_held(at.date()),
-        )
-        .order_by(Post.from_day.desc(), Account.id.desc())
-    )
-    contacts = session.scalars(
-        select(Unit.path)
-        .join(CrisisContact, CrisisContact.unit_id == Unit.id)
-        .where(Unit.path.in_(paths), CrisisContact.language == language)
-    )
-    return Watch(dict(duty.tuples().all()), dict(leads.tuples().all()), frozenset(contacts))
 
 
 def watch_for(session: Session, *, unit: Unit, language: str, at: datetime) -> Watch:
@@ -89,21 +116,22 @@ def watch_for(session: Session, *, unit: Unit, language: str, at: datetime) -> W
     return watch(session, paths=unit.line, language=language, at=at)
 
 
-def _nearest(entries: Mapping[str, UUID], unit: Unit) -> UUID | None:
-    return next((entries[path] for path in reversed(unit.line) if path in entries), None)
+def _by_path(rows: Iterable[tuple[str, UUID, UUID]]) -> dict[str, list[Human]]:
+    found: dict[str, list[Human]] = {}
+    for path, account, person in rows:
+        found.setdefault(path, []).append(Human(account, person))
+    return found
 
 
-def _is_held(on: date) -> ColumnElement[bool]:
-    return (Post.from_day <= on) & or_(Post.until_day.is_(None), Post.until_day >= on)
-
-
-def _holds_clinical_post(on: date) -> ColumnElement[bool]:
-    return (
-        select(Post.id)
-        .where(
-            Post.account_id == DutyRoster.account_id,
-            Post.role.in_(CLINICAL),
-            _is_held(on),
-        )
-        .exists()
+def _nearest(
+    entries: Mapping[str, Sequence[Human]], unit: Unit, not_person: UUID | None
+) -> UUID | None:
+    return next(
+        (
+            human.account
+            for path in reversed(unit.line)
+            for human in entries.get(path, ())
+            if human.person != not_person
+        ),
+        None,
     )

@@ -18,7 +18,7 @@ from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import Unit
 
 FACTS_SIZE = 128
-IDENTITY_SIZE = 512
+IDENTITY_SIZE = 2048
 SERVICE_NUMBER = "service_number"
 
 

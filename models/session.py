@@ -1,8 +1,11 @@
 """Opening the database, and the ways to use it: a snapshot to read, one transaction to write."""
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
@@ -15,6 +18,7 @@ from models.sealing import Keys, Place, SealBroken, open_sealed, seal
 from models.tables.audit import Site
 
 BUSY_SECONDS = 15
+WRITE = "BEGIN IMMEDIATE"
 SESSION_HABITS: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
 
 
@@ -41,7 +45,7 @@ class Database:
 
     def _options(self, *, reading: bool) -> dict[str, Any]:
         if self.engine.dialect.name == "sqlite":
-            return {"sqlite_begin": "BEGIN" if reading else "BEGIN IMMEDIATE"}
+            return {"sqlite_begin": "BEGIN" if reading else WRITE}
         if reading:
             return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         return {}
@@ -51,8 +55,9 @@ def open_database(url: str, keys: Keys) -> Database:
     """An engine with the right settings for SQLite or PostgreSQL. Connects to nothing yet."""
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
-        engine = create_engine(where, connect_args={"timeout": BUSY_SECONDS})
-        event.listen(engine, "connect", _prepare_sqlite)
+        settings = {"timeout": BUSY_SECONDS, "factory": Writer}
+        engine = create_engine(where, connect_args=settings)
+        event.listen(engine, "connect", partial(_prepare_sqlite, threading.Lock()))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         engine = create_engine(where, pool_size=10, max_overflow=20, pool_pre_ping=True)
@@ -86,7 +91,7 @@ def mark_site(session: Session) -> None:
 
 def check_site(session: Session) -> bool:
     """True if set up and the keys fit; False if not set up. Raises WrongKeyFile."""
-    site = session.scalar(select(Site))
+    site = session.execute(select(Site.id, Site.mark)).first()  # these two, whatever the version
     if site is None:
         return False
     keys = vault.keys_of(session)
@@ -100,12 +105,53 @@ def check_site(session: Session) -> bool:
     return True
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+class Writer(sqlite3.Connection):
+    """Stands in a queue before it writes.
+
+    SQLite alone would ask again and again, sleeping longer each time, while nobody writes.
+    The queue is of this process; between processes SQLite's own lock still decides.
+    """
+
+    queue: "threading.Lock | None" = None
+    is_first = False
+
+    def wait(self) -> None:
+        if self.queue is not None and not self.is_first:
+            self.is_first = self.queue.acquire(timeout=BUSY_SECONDS)
+
+    def leave(self) -> None:
+        if self.queue is not None and self.is_first:
+            self.is_first = False
+            self.queue.release()
+
+    def commit(self) -> None:
+        super().commit()  # if this fails a rollback follows, and then the next may write
+        self.leave()
+
+    def rollback(self) -> None:
+        try:
+            super().rollback()
+        finally:
+            self.leave()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            self.leave()
+
+
+def _prepare_sqlite(queue: threading.Lock, connection: Writer, _record: Any) -> None:
     """FULL, not NORMAL: with NORMAL a power cut loses acknowledged answers."""
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+    connection.queue = queue
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))
+    begin = connection.get_execution_options().get("sqlite_begin", "BEGIN")
+    driver = connection.connection.dbapi_connection
+    if begin == WRITE and isinstance(driver, Writer):
+        driver.wait()
+    connection.exec_driver_sql(begin)

@@ -14,6 +14,7 @@ from models.tables.audit import AuditEvent
 from models.vocabulary import Act, Decision, Role
 
 READS = "reads"
+SHOWN = "shown"
 
 
 class Signature(Protocol):
@@ -62,6 +63,14 @@ def record_read(
         waiting.extend(events)
     elif events:
         session.execute(insert(AuditEvent), events)
+        session.info.setdefault(SHOWN, []).extend(events)
+
+
+def take_shown(session: Session) -> list[dict[str, Any]]:
+    """What a writing session read, once: a form that is refused is undone, but its page may
+    show the record again, and that stays in the trail."""
+    taken: list[dict[str, Any]] = session.info.pop(SHOWN, [])
+    return taken
 
 
 def take_reads(session: Session) -> list[dict[str, Any]]:

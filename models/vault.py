@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from models.sealing import (
@@ -25,6 +25,11 @@ from models.tables.accounts import Account
 from models.tables.people import Identity, Person, PersonKey
 
 KEYS = "keys"  # where an opened session carries the key source
+PERSON_WITH_KEY = (
+    select(Person, PersonKey)
+    .join(PersonKey, PersonKey.person_id == Person.id)
+    .where(Person.id == bindparam("person_id"))
+)
 
 
 class Owned(Protocol):
@@ -55,11 +60,7 @@ def key_for(session: Session, *, person_id: UUID) -> bytes:
 
 def person_with_key(session: Session, *, person_id: UUID) -> tuple[Person, bytes] | None:
     """A person and their data key in one query; None if unknown or erased."""
-    found = session.execute(
-        select(Person, PersonKey)
-        .join(PersonKey, PersonKey.person_id == Person.id)
-        .where(Person.id == person_id)
-    ).one_or_none()
+    found = session.execute(PERSON_WITH_KEY, {"person_id": person_id}).one_or_none()
     return None if found is None else (found[0], unwrapped(session, found[1]))
 
 

@@ -70,9 +70,10 @@ class Factory:
         return self._root
 
     def person(self, unit: Unit | None = None, **facts: Any) -> Person:
+        unit = unit or self.root  # before the session: SQLite lets one write at a time
         with self.kept() as session:
             newcomer = Newcomer(
-                unit=session.get_one(Unit, (unit or self.root).id),
+                unit=session.get_one(Unit, unit.id),
                 since=TODAY - timedelta(days=400),
                 facts={"sex": "male", "birth_year": 1990, "rank_band": "nco", "language": "en"}
                 | facts,

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
@@ -52,7 +53,7 @@ def create_app(
     settings: Settings, database: Database, *, ring: Callable[[], None] = lambda: None
 ) -> Flask:
     """The web door over a database. Raises guard.SilentView while a view has no mark."""
-    app = Flask("welfare.web", static_folder=None)
+    app = errors.QuietApp("welfare.web", static_folder=None)
     app.secret_key = database.keys.derived("form-tokens").hex()
     app.config.update(
         PLAIN_HTTP=settings.plain_http,
@@ -101,9 +102,28 @@ def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> Non
         thread.join(timeout=5)
 
 
+def _proxy(settings: Settings) -> dict[str, Any]:
+    """Behind a proxy the visitor's address comes in a header; only this proxy is believed."""
+    if not settings.proxy:
+        return {}
+    return {
+        "trusted_proxy": settings.proxy,
+        "trusted_proxy_count": 1,
+        "trusted_proxy_headers": {"x-forwarded-for"},
+    }
+
+
 def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
     try:
-        return create_server(app, host=settings.host, port=settings.port, threads=THREADS, ident="")
+        return create_server(
+            app,
+            host=settings.host,
+            port=settings.port,
+            threads=THREADS,
+            ident="",
+            clear_untrusted_proxy_headers=True,
+            **_proxy(settings),
+        )
     except OSError:
         raise click.ClickException(
             f"Port {settings.port} on {settings.host} cannot be used. WELFARE_PORT sets another."

@@ -9,9 +9,12 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
 from models.programmes import load
+from welfare.gateways.mail import is_address
 
 PREFIX = "WELFARE_"
 HIGHEST_PORT = 65535
+DRIVERS = ("sqlite", "postgresql+psycopg")  # other drivers are not installed
+MAIL_FORM = "WELFARE_MAIL must be file:FOLDER or smtp://HOST:PORT."
 DEFAULTS: Mapping[str, str] = {
     "DATABASE_URL": "sqlite:///var/welfare.db",
     "KEY_FILE": "var/keys/welfare.key",
@@ -23,6 +26,7 @@ DEFAULTS: Mapping[str, str] = {
     "HOST": "127.0.0.1",
     "PORT": "8000",
     "PLAIN_HTTP": "no",
+    "PROXY": "",
 }
 
 
@@ -32,7 +36,8 @@ class SettingsWrong(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """`plain_http` is for trying out on one machine: cookies then travel without TLS."""
+    """`proxy` is the address of the one proxy whose word about a visitor's address is trusted.
+    `plain_http` is for trying out on one machine: cookies then travel without TLS."""
 
     database_url: str
     key_file: Path
@@ -44,6 +49,7 @@ class Settings:
     host: str
     port: int
     plain_http: bool
+    proxy: str
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -69,26 +75,44 @@ class Settings:
             host=given["HOST"],
             port=int(given["PORT"]),
             plain_http=given["PLAIN_HTTP"] == "yes",
+            proxy=given["PROXY"],
         )
 
 
 def _check_database(given: Mapping[str, str]) -> list[str]:
     try:
-        backend = make_url(given["DATABASE_URL"]).get_backend_name()
-    except ArgumentError:
-        backend = ""
-    if backend in ("sqlite", "postgresql"):
-        return []
-    return ["WELFARE_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."]
+        url = make_url(given["DATABASE_URL"])
+    except (ArgumentError, ValueError):  # ValueError: the port is not a number
+        url = None
+    if url is None or url.drivername not in DRIVERS:
+        return ["WELFARE_DATABASE_URL must start with sqlite:/// or postgresql+psycopg://."]
+    if url.database in (None, "", ":memory:"):
+        return ["WELFARE_DATABASE_URL must name a file or a database."]
+    return []
 
 
 def _check_mail(given: Mapping[str, str]) -> list[str]:
     where = given["MAIL"]
-    if where.startswith("file:") and len(where) > len("file:"):
-        return []
-    if where.startswith("smtp://") and urlsplit(where).hostname:
-        return []
-    return ["WELFARE_MAIL must be file:FOLDER or smtp://HOST:PORT."]
+    is_folder = where.startswith("file:") and where.removeprefix("file:").strip()
+    problems = [] if is_folder or _is_mail_server(where) else [MAIL_FORM]
+    if not is_address(given["MAIL_FROM"]):
+        problems.append("WELFARE_MAIL_FROM must be one mail address, such as welfare@example.org.")
+    return problems
+
+
+def _is_mail_server(where: str) -> bool:
+    """No name and password in it: we could not use them, so we do not take them."""
+    try:
+        parts = urlsplit(where)
+        return (
+            parts.scheme == "smtp"
+            and bool(parts.hostname)
+            and parts.port != 0  # asking for it raises ValueError for what is no port
+            and "@" not in parts.netloc
+            and parts.path in ("", "/")
+        )
+    except ValueError:
+        return False
 
 
 def _check_port(given: Mapping[str, str]) -> list[str]:
@@ -114,9 +138,11 @@ def _check_words(given: Mapping[str, str]) -> list[str]:
         problems.append("WELFARE_SITE_URL must start with http:// or https://.")
     problems += [
         f"{PREFIX}{name} must not be empty."
-        for name in ("KEY_FILE", "SITE_NAME", "MAIL_FROM", "HOST")
+        for name in ("KEY_FILE", "SITE_NAME", "HOST")
         if not given[name].strip()
     ]
+    if not given["SITE_NAME"].isprintable():  # it stands in the subject of letters
+        problems.append("WELFARE_SITE_NAME must be one line of text.")
     return problems
 
 

@@ -69,7 +69,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_post_account_id", "post", ["account_id"], unique=False)
-    op.create_index("ix_post_unit_id", "post", ["unit_id"], unique=False)
+    op.create_index("ix_post_unit_role", "post", ["unit_id", "role"], unique=False)
 
     op.create_table(
         "web_session",

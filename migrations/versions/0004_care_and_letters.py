@@ -88,7 +88,6 @@ def upgrade() -> None:
             ["unit_id"], ["unit.id"], name=op.f("fk_alert_unit_id_unit")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alert")),
-        sa.UniqueConstraint("screening_id", name=op.f("uq_alert_screening_id")),
     )
     op.create_index("ix_alert_cover_id", "alert", ["cover_id"], unique=False)
     op.create_index(
@@ -97,6 +96,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_alert_owner_status", "alert", ["owner_id", "status"], unique=False
     )
+    op.create_index("ix_alert_screening_id", "alert", ["screening_id"], unique=False)
     op.create_index("ix_alert_person_id", "alert", ["person_id"], unique=False)
     op.create_index("ix_alert_unit_id", "alert", ["unit_id"], unique=False)
 

@@ -74,6 +74,21 @@ def unpack(content: list[Any]) -> Payload:
     )
 
 
+def same_answers(one: Payload, other: Payload) -> bool:
+    """Do two payloads hold the same answers? Scores and times are not compared."""
+    return _answers_of(one) == _answers_of(other)
+
+
+def _answers_of(payload: Payload) -> dict[str, list[int | None]]:
+    """Every item named, as answers come back from a sealed payload."""
+    return {
+        each.instrument: [
+            each.answers.get(item.id) for item in find(each.instrument, each.result.version).items
+        ]
+        for each in payload.responses
+    }
+
+
 def _pack_response(response: Response) -> list[Any]:
     result = response.result
     definition = find(result.instrument, result.version)

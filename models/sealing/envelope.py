@@ -74,6 +74,8 @@ def wrap(wrapping_key: bytes, person: UUID, data_key: bytes) -> Ciphertext:
 
 def unwrap(wrapping_key: bytes, person: UUID, wrapped: bytes) -> bytes:
     """The data key of this person. Raises SealBroken if the key file is another site's."""
+    if wrapped[:1] != FORMAT:
+        raise SealBroken("This person's key has an unknown format.")
     nonce, body = wrapped[1 : 1 + NONCE_BYTES], wrapped[1 + NONCE_BYTES :]
     try:
         return AESGCM(wrapping_key).decrypt(nonce, body, b"person-key|" + person.bytes)

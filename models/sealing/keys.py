@@ -83,6 +83,8 @@ class FileKeys:
             return cls._parse(json.loads(path.read_text()))
         except (ValueError, KeyError, TypeError, AttributeError, BadBase64):
             raise KeyFileProblem(f"{path} is not a key file of this program.") from None
+        except OSError:
+            raise KeyFileProblem(f"The key file {path} cannot be read.") from None
 
     @classmethod
     def _parse(cls, content: dict[str, object]) -> "FileKeys":

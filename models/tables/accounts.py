@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
+    Index,
     LargeBinary,
     String,
     UniqueConstraint,
@@ -13,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, words
-from models.tables.columns import AccountRef, Digest, UnitRef
+from models.tables.columns import AccountRef, Digest
 from models.tables.places import Unit
 from models.vocabulary import Role
 
@@ -39,11 +40,12 @@ class Post(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "unit_id", "role", "from_day"),
         CheckConstraint("until_day IS NULL OR until_day >= from_day", name="ends_after_start"),
+        Index("ix_post_unit_role", "unit_id", "role"),  # a unit has one lead among its thousands
     )
 
     id: Mapped[Key]
     account_id: Mapped[AccountRef]
-    unit_id: Mapped[UnitRef]
+    unit_id: Mapped[UUID] = mapped_column(ForeignKey("unit.id"))
     role: Mapped[Role] = mapped_column(words(Role))
     from_day: Mapped[date]
     until_day: Mapped[date | None]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, Key, Moment, words
@@ -21,7 +21,6 @@ class Alert(Base):
 
     __tablename__ = "alert"
     __table_args__ = (
-        UniqueConstraint("screening_id"),
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
         CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
         CheckConstraint("(status = 'historic') = (due_at IS NULL)", name="only_historic_no_clock"),
@@ -39,7 +38,7 @@ class Alert(Base):
 
     id: Mapped[Key]
     person_id: Mapped[PersonRef]
-    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"))
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"), index=True)
     unit_id: Mapped[UnitRef]
     status: Mapped[AlertStatus] = mapped_column(words(AlertStatus))
     raised_at: Mapped[Moment]

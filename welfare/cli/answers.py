@@ -27,8 +27,6 @@ from welfare.gateways.answer_files import (
 from welfare.policies.actor import console
 from welfare.services import imports, site
 
-REASONS_SHOWN = 20
-
 
 @dataclass(slots=True)
 class Report:
@@ -135,9 +133,8 @@ def told(report: Report, instrument: str) -> str:
         for cut in sorted(report.at_or_above)
     ]
     lines += [f"{instrument} positive: {word} {report.positive[word]}" for word in report.positive]
-    lines += [f"row {each.number}: {each.reason}" for each in report.refused[:REASONS_SHOWN]]
-    if len(report.refused) > REASONS_SHOWN:
-        lines.append(f"... and {len(report.refused) - REASONS_SHOWN} more refused rows")
+    refused = sorted(report.refused, key=lambda each: each.number)
+    lines += [f"line {each.number}: {each.reason}" for each in refused]
     return "\n".join(lines)
 
 
@@ -153,7 +150,10 @@ def _import_batch(
     rows = [row for row in batch if isinstance(row, Row)]
     actor = console(unit.line[0])
     with transaction(database) as session:
-        newcomers = {row.person: Newcomer(unit, row.day, row.facts) for row in rows}
+        newcomers = {
+            row.person: Newcomer(unit, row.day, row.facts)
+            for row in sorted(rows, key=lambda row: row.day, reverse=True)  # here since the first
+        }
         known = imports.find_people(session, actor=actor, unit=unit, keys=newcomers)
         people = imports.load_people(session, actor=actor, people=newcomers, at=at)
         loaded = imports.load_screenings(
@@ -178,6 +178,8 @@ def _import_batch(
 
 def _count(report: Report, loaded: imports.Loaded, instrument: str) -> None:
     definition = find(instrument)
+    lowest = definition.total_range[0]
+    floors = [band.floor for band in definition.bands if band.floor > lowest]
     report.imported += len(loaded.kept)
     report.unchanged += loaded.unchanged
     report.alerts += loaded.alerts
@@ -188,9 +190,8 @@ def _count(report: Report, loaded: imports.Loaded, instrument: str) -> None:
         report.incomplete += not result.complete and result.answered > 0
         word = {True: "yes", False: "no", None: "unknown"}[result.positive]
         report.positive[word] += 1
-        for band in definition.bands:
-            if result.total is not None and band.floor > definition.total_range[0]:
-                report.at_or_above[band.floor] += result.total >= band.floor
+        for floor in floors:
+            report.at_or_above[floor] += result.total is not None and result.total >= floor
 
 
 def _columns(
@@ -206,13 +207,14 @@ def _columns(
             "Name the columns: --person --date --instrument --items, or give a --mapping file."
         )
     pairs = [pair.partition("=") for pair in items.split(",")]
-    if any(not item.strip() or not column.strip() for item, _equals, column in pairs):
-        raise FileRefused("--items must be written as 1=COLUMN,2=COLUMN")
+    named = {item.strip(): column.strip() for item, _equals, column in pairs}
+    if len(named) < len(pairs) or not all((*named, *named.values())):
+        raise FileRefused("--items must be written as 1=COLUMN,2=COLUMN, each item once.")
     return Columns(
         person=person,
         day=day,
         instrument=instrument,
-        items={item.strip(): column.strip() for item, _equals, column in pairs},
+        items=named,
         missing=frozenset(code.strip() for code in missing.split(",") if code.strip()),
         sex=sex,
     )

@@ -4,7 +4,7 @@ import click
 from alembic import command
 
 from models.session import Database
-from welfare.cli.opening import alembic_config, opened, schema_is_current
+from welfare.cli.opening import Needs, alembic_config, opened, schema_is_current
 
 
 @click.group()
@@ -15,7 +15,7 @@ def db() -> None:
 @db.command()
 def upgrade() -> None:
     """Bring the database to the shape of this version."""
-    with opened(is_new=True) as (_settings, database):
+    with opened(Needs.DATABASE) as (_settings, database):
         upgrade_schema(database)
     click.echo("The database has the shape of this version.")
 
@@ -23,7 +23,7 @@ def upgrade() -> None:
 @db.command()
 def check() -> None:
     """Say whether the database has the shape of this version; exit status 1 if not."""
-    with opened(is_new=True) as (_settings, database):
+    with opened(Needs.DATABASE) as (_settings, database):
         if not schema_is_current(database):
             raise click.ClickException("The database is of another version.")
     click.echo("The database has the shape of this version.")

@@ -16,9 +16,9 @@ from models.tables.places import Unit
 from models.vocabulary import Origin, Phase, ReleaseDecision, Role
 from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
-from welfare.cli.opening import opened, read_settings
+from welfare.cli.opening import Needs, opened, read_settings
 from welfare.cli.setup import make_ready
-from welfare.errors import MoveNotAllowed
+from welfare.errors import MoveNotAllowed, RecordNotFound
 from welfare.gateways.force_files import (
     ForceIncomplete,
     PastAnswers,
@@ -39,6 +39,7 @@ STAFF = {
     "admin": (Role.ADMINISTRATOR, "Jun", "Halloway"),
     "auditor": (Role.AUDITOR, "Sefa", "Brightmoor"),
 }
+TABLES = ("units", "missions", "people", "memberships", "deployments")
 CONTACTS = (
     ("Duty clinician, field clinic", "+00 555 0101", "Day and night"),
     ("Chaplaincy", "+00 555 0142", "Every day, 08:00 to 22:00"),
@@ -59,7 +60,7 @@ def load(folder: Path, sign_ins: Path) -> None:
     settings = read_settings()
     make_ready(settings)
     at = datetime.now(UTC)
-    with opened(is_new=True) as (_settings, database):
+    with opened(Needs.NOTHING) as (_settings, database):
         upgrade_schema(database)
         try:
             passwords = _load(database, folder, settings.programme, at)
@@ -77,7 +78,7 @@ def approve() -> None:
     with opened() as (_settings, database):
         for login in ("privacy", "lead"):
             with transaction(database) as session:
-                actor = _actor(session, login)
+                actor = _approver(session, login)
                 for each in releases.list_releases(session, actor=actor):
                     if each.may_decide:
                         releases.decide_release(
@@ -93,19 +94,18 @@ def approve() -> None:
 
 def _load(database: Database, folder: Path, programme: str, at: datetime) -> dict[str, str]:
     """Everything in the order in which a real site would come to it."""
-    tables = {name: read_table(folder, name) for name in ("units", "missions", "people")}
-    stays = read_table(folder, "deployments")
+    tables = {name: read_table(folder, name) for name in TABLES}
+    for _ in read_screenings(folder):
+        pass  # read once before anything is kept: a broken file must not leave half a force
     with transaction(database) as session:
         units = _units(session, tables["units"], at)
     root = next(iter(units.values()))
     actor = console(root.path)
-    people = _people(
-        database, actor, tables["people"], read_table(folder, "memberships"), units, at
-    )
+    people = _people(database, actor, tables["people"], tables["memberships"], units, at)
     with transaction(database) as session:
         passwords = _staff(session, actor, root, at)
     missions = {row["code"]: (row["name"], row["site"]) for row in tables["missions"]}
-    _deployments(database, actor, stays, people, units, missions, programme, at)
+    _deployments(database, actor, tables["deployments"], people, units, missions, programme, at)
     source = imports.Source("synthetic", Origin.SYNTHETIC, load_programme(programme))
     for batch in batched(read_screenings(folder), imports.BATCH):
         _screenings(database, actor, batch, people, source, at)
@@ -195,6 +195,11 @@ def _staff(session: Session, actor: Actor, root: Unit, at: datetime) -> dict[str
                 until_at=None,
                 at=at,
             )
+    _contacts(session, actor, root, at)
+    return passwords
+
+
+def _contacts(session: Session, actor: Actor, root: Unit, at: datetime) -> None:
     for name, phone, hours in CONTACTS:
         site.add_crisis_contact(
             session,
@@ -206,7 +211,6 @@ def _staff(session: Session, actor: Actor, root: Unit, at: datetime) -> dict[str
             hours=hours,
             at=at,
         )
-    return passwords
 
 
 def _deployments(
@@ -274,15 +278,19 @@ def _member(session: Session, actor: Actor, people: dict[str, UUID], at: datetim
     return password
 
 
-def _actor(session: Session, login: str) -> Actor:
+def _approver(session: Session, login: str) -> Actor:
     role = STAFF[login][0]
+    try:
+        account = accounts.find_account(session, login=login)
+    except RecordNotFound:
+        raise click.ClickException("This is not the demo's site.") from None
     post = accounts.find_post(session, login=login, role=role)
-    account = accounts.find_account(session, login=login)
     return Actor(account.id, account.person_id, role, post.unit.path)
 
 
 def _write_sign_ins(path: Path, passwords: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    os.fchmod(handle, 0o600)  # the mode above counts only for a new file
     with os.fdopen(handle, "w") as file:
         file.writelines(f"{login:<10} {password}\n" for login, password in passwords.items())

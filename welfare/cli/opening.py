@@ -1,8 +1,10 @@
 """What commands share: settings, keys and database opened, or one sentence saying why not."""
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -11,8 +13,8 @@ import click
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import inspect, make_url
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from models.sealing import FileKeys, KeyFileProblem
 from models.session import Database, WrongKeyFile, check_site, open_database, snapshot
@@ -21,6 +23,15 @@ from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import FolderMailer, Mailer, SmtpMailer
 
 SMTP_PORT = 25
+UNREACHABLE = "The database cannot be reached or used. Check WELFARE_DATABASE_URL."
+
+
+class Needs(StrEnum):
+    """What a command needs to find before it may do anything."""
+
+    NOTHING = "nothing"  # set-up makes the site
+    DATABASE = "database"  # of whatever version
+    SITE = "site"
 
 
 def read_settings() -> Settings:
@@ -31,8 +42,8 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def opened(*, is_new: bool = False) -> Iterator[tuple[Settings, Database]]:
-    """The database with its keys, checked. `is_new` is for set-up: nothing need be there yet."""
+def opened(needs: Needs = Needs.SITE) -> Iterator[tuple[Settings, Database]]:
+    """The database with its keys, checked. Keys of another site are refused in any case."""
     settings = read_settings()
     try:
         keys = FileKeys.read(settings.key_file)
@@ -40,16 +51,18 @@ def opened(*, is_new: bool = False) -> Iterator[tuple[Settings, Database]]:
         raise click.ClickException(str(problem)) from None
     database = open_database(settings.database_url, keys)
     try:
-        if not is_new:
-            _insist_on_current_schema(settings, database)
-            _insist_on_own_keys(database)
+        _check(settings, database, needs)
         yield settings, database
     except OperationalError:
-        raise click.ClickException(
-            "The database cannot be reached or used. Check WELFARE_DATABASE_URL."
-        ) from None
+        raise click.ClickException(UNREACHABLE) from None
     finally:
         database.engine.dispose()
+
+
+def database_file(settings: Settings) -> Path | None:
+    """Where an embedded database is kept; None for a database server."""
+    url = make_url(settings.database_url)
+    return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
 def alembic_config() -> Config:
@@ -78,21 +91,31 @@ def stationery_of(settings: Settings) -> Stationery:
     return Stationery(settings.site_name, settings.site_url, translate=str)
 
 
-def _insist_on_current_schema(settings: Settings, database: Database) -> None:
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+def _check(settings: Settings, database: Database, needs: Needs) -> None:
+    file = database_file(settings)
+    if needs is not Needs.NOTHING and file is not None and not file.is_file():
         raise click.ClickException(
-            f"There is no database at {url.database}. `welfare setup` makes a new site."
+            f"There is no database at {file}. `welfare setup` makes a new site."
         )
-    if not schema_is_current(database):
-        raise click.ClickException("The database is of another version. Run `welfare db upgrade`.")
+    try:
+        if needs is Needs.SITE and not schema_is_current(database):
+            raise click.ClickException(
+                "The database is of another version. Run `welfare db upgrade`."
+            )
+        is_set_up = _has_own_mark(database)
+    except (DatabaseError, sqlite3.DatabaseError):  # the second: not an SQLite file at all
+        raise click.ClickException(UNREACHABLE) from None
+    if needs is Needs.SITE and not is_set_up:
+        raise click.ClickException("This site is not set up yet. Run `welfare setup`.")
 
 
-def _insist_on_own_keys(database: Database) -> None:
+def _has_own_mark(database: Database) -> bool:
+    """Is this site set up, with these keys? Refuses the keys of another site."""
+    with database.engine.connect() as connection:
+        if not inspect(connection).has_table("site"):
+            return False
     try:
         with snapshot(database) as session:
-            is_set_up = check_site(session)
+            return check_site(session)
     except WrongKeyFile as wrong:
         raise click.ClickException(str(wrong)) from None
-    if not is_set_up:
-        raise click.ClickException("This site is not set up yet. Run `welfare setup`.")

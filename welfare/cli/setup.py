@@ -1,15 +1,16 @@
 """`welfare setup`: from nothing to a site with a key, a database, a unit, an administrator."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
-from sqlalchemy import make_url
+from sqlalchemy import create_engine, inspect
+from sqlalchemy.exc import DatabaseError
+from sqlalchemy.pool import NullPool
 
 from models.sealing import KeyFileProblem, make_key_file
 from models.session import transaction
 from welfare.cli.database import upgrade_schema
-from welfare.cli.opening import opened, read_settings
+from welfare.cli.opening import UNREACHABLE, Needs, database_file, opened, read_settings
 from welfare.config import Settings
 from welfare.errors import InputRefused, MoveNotAllowed
 from welfare.services import accounts
@@ -28,7 +29,7 @@ def setup(unit: str, login: str, given: str, family: str) -> None:
     """Make a new site: key file, database, first unit, first administrator."""
     settings = read_settings()
     make_ready(settings)
-    with opened(is_new=True) as (_settings, database):
+    with opened(Needs.NOTHING) as (_settings, database):
         upgrade_schema(database)
         try:
             with transaction(database) as session:
@@ -61,22 +62,30 @@ def make_ready(settings: Settings) -> None:
             raise click.ClickException(
                 f"The key file {settings.key_file} cannot be written."
             ) from None
-    folder = _database_file(settings)
-    if folder is not None:
-        folder.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    file = database_file(settings)
+    if file is None:
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError:
+        raise click.ClickException(f"The folder {file.parent} cannot be made.") from None
 
 
 def _refuse_lost_key(settings: Settings) -> None:
     """A new key beside an old database would only hide that the old key is lost."""
-    file = _database_file(settings)
-    if file is not None and file.is_file():
+    file = database_file(settings)
+    if file.is_file() if file is not None else _serves_a_site(settings):
         raise click.ClickException(
-            f"There is a database at {file} but no key file at {settings.key_file}. "
-            "Put its key file back: without it nothing can be read. Nothing has been changed."
+            f"There is a database at {file or 'WELFARE_DATABASE_URL'} but no key file at "
+            f"{settings.key_file}. Put its key file back: without it nothing can be read. "
+            "Nothing has been changed."
         )
 
 
-def _database_file(settings: Settings) -> Path | None:
-    url = make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    return Path(url.database) if is_file and url.database else None
+def _serves_a_site(settings: Settings) -> bool:
+    engine = create_engine(settings.database_url, poolclass=NullPool)
+    try:
+        with engine.connect() as connection:
+            return inspect(connection).has_table("site")
+    except DatabaseError:
+        raise click.ClickException(UNREACHABLE) from None

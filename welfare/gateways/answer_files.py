@@ -7,8 +7,8 @@ The coding of the whole file is looked at before a single row is kept: a form co
 import csv
 import gzip
 import tomllib
+import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -21,6 +21,7 @@ from models.instruments.definition import Instrument, Item
 MOST_OUTSIDE = 0.05  # more answers than this outside the form: the coding is another one
 FEWEST_TO_JUDGE = 20
 NOT_OFFERED = -1  # no form offers it; stands for a value that the item does not have
+YEAR_DIGITS = 4
 
 
 class FileRefused(Exception):
@@ -46,6 +47,15 @@ class Columns:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """The values of one row by column; none of them if the row has another shape."""
+
+    number: int
+    values: Mapping[str, str]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One usable row. Every item of the mapping is named; None: not answered."""
 
@@ -62,7 +72,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """A row that was not used: its number in the file (the header is 1) and the reason."""
+    """A row that was not used, and why. `number` is the line of the file on which the row
+    starts, as an editor counts: the header is line 1, and a quoted value may run over lines."""
 
     number: int
     reason: str
@@ -84,13 +95,13 @@ def read_mapping(path: Path) -> Columns:
     try:
         given = tomllib.loads(path.read_text(encoding="utf-8"))
         return Columns(
-            person=given["person"],
-            day=given["date"],
-            instrument=given["instrument"],
+            person=_word(given["person"]),
+            day=_word(given["date"]),
+            instrument=_word(given["instrument"]),
             items={str(item): str(column) for item, column in given["items"].items()},
             missing=frozenset(str(code) for code in given.get("missing", [])),
-            sex=given.get("sex"),
-            birth_year=given.get("birth_year"),
+            sex=_word(given["sex"]) if "sex" in given else None,
+            birth_year=_word(given["birth_year"]) if "birth_year" in given else None,
         )
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise FileRefused(f"The mapping file {path.name} cannot be read as TOML.") from None
@@ -98,25 +109,35 @@ def read_mapping(path: Path) -> Columns:
         raise FileRefused("The mapping needs person, date, instrument and [items].") from None
 
 
+def _word(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("a column is named by a word")
+    return value
+
+
 def check_file(path: Path, columns: Columns) -> None:
     """Look at the header and the coding of the whole file. Raises FileRefused."""
     instrument = _instrument(columns)
     coding = Coding()
-    with _rows_of(path, columns) as rows:
-        for _number, row in rows:
-            for item, column in columns.items.items():
-                value = (row[column] or "").strip()
-                if value and value not in columns.missing:
-                    coding.see(item, value)
+    for line in _lines(path, columns):
+        if line.problem:
+            continue  # refused later, with its reason
+        for item, column in columns.items.items():
+            value = line.values[column].strip()
+            if value and value not in columns.missing:
+                coding.see(item, value)
     _judge(instrument, coding)
 
 
 def read_rows(path: Path, columns: Columns, *, today: date) -> Iterator[Row | Refused]:
     """Every row of the file, in order: usable, or refused with the reason."""
     instrument = _instrument(columns)
-    with _rows_of(path, columns) as rows:
-        for number, row in rows:
-            yield _read(number, row, columns, instrument, today)
+    for line in _lines(path, columns):
+        yield (
+            Refused(line.number, line.problem)
+            if line.problem
+            else _read(line, columns, instrument, today)
+        )
 
 
 def _instrument(columns: Columns) -> Instrument:
@@ -128,20 +149,44 @@ def _instrument(columns: Columns) -> Instrument:
     unknown = sorted(set(columns.items) - known)
     if unknown:
         raise FileRefused(f"{columns.instrument} has no item {', '.join(unknown)}.")
+    if not columns.items or len(set(columns.items.values())) < len(columns.items):
+        raise FileRefused("Each item needs a column of its own.")
     return instrument
 
 
-@contextmanager
-def _rows_of(path: Path, columns: Columns) -> Iterator[Iterator[tuple[int, dict[str, str]]]]:
+def _lines(path: Path, columns: Columns) -> Iterator[Line]:
     try:
         with _opened(path) as file:
-            reader = csv.DictReader(file)
-            lacking = [name for name in columns.needed if name not in (reader.fieldnames or [])]
-            if lacking:
-                raise FileRefused(f"The file has no column {', '.join(lacking)}.")
-            yield ((reader.line_num, row) for row in reader)
-    except (OSError, UnicodeDecodeError, csv.Error, EOFError):
+            yield from _split(file, columns)
+    except (OSError, UnicodeDecodeError, csv.Error, EOFError, zlib.error):
         raise FileRefused(f"{path.name} cannot be read as a CSV file in UTF-8.") from None
+
+
+def _split(file: TextIO, columns: Columns) -> Iterator[Line]:
+    """Row by row. Empty lines are no rows; a row of another length may have its answers in
+    the wrong columns, so its values are not looked at."""
+    reader = csv.reader(file)
+    header = next(reader, [])
+    _check_header(header, columns)
+    places = [(name, header.index(name)) for name in dict.fromkeys(columns.needed)]
+    last = reader.line_num
+    for row in reader:
+        first, last = last + 1, reader.line_num
+        if len(row) == len(header):
+            yield Line(first, {name: row[place] for name, place in places})
+        elif row:
+            problem = f"the row has {len(row)} values, the header {len(header)}"
+            is_long = last > first
+            yield Line(first, {}, problem + f"; it runs to line {last}, see its quotes" * is_long)
+
+
+def _check_header(header: list[str], columns: Columns) -> None:
+    lacking = [name for name in columns.needed if name not in header]
+    if lacking:
+        raise FileRefused(f"The file has no column {', '.join(lacking)}.")
+    doubled = [name for name in columns.needed if header.count(name) > 1]
+    if doubled:
+        raise FileRefused(f"The file has more than one column {', '.join(doubled)}.")
 
 
 def _opened(path: Path) -> TextIO:
@@ -151,20 +196,27 @@ def _opened(path: Path) -> TextIO:
 
 
 def _judge(instrument: Instrument, coding: Coding) -> None:
-    seen = [
-        (instrument.item(item), value, times)
-        for item, counts in coding.counts.items()
-        for value, times in counts.items()
+    """A single stray value is a broken row; a whole item or file of them is another coding."""
+    of_item = {item: _ends(instrument, item, seen) for item, seen in coding.counts.items()}
+    shifted = [
+        item
+        for item, (lowest, above) in of_item.items()
+        if above and not lowest and sum(coding.counts[item].values()) >= FEWEST_TO_JUDGE
     ]
-    total = sum(times for _item, _value, times in seen)
-    outside = sum(times for item, value, times in seen if value not in _offered(item))
-    has_lowest = any(value == str(item.values[0]) for item, value, _times in seen)
-    has_above = any(value == str(item.values[-1] + 1) for item, value, _times in seen)
-    if has_above and not has_lowest:
+    lowest = sum(ends[0] for ends in of_item.values())
+    above = sum(ends[1] for ends in of_item.values())
+    if above > lowest or shifted:
+        where = f" (item {', '.join(shifted)})" if shifted else ""
         raise FileRefused(
-            f"The answers look coded one too high for {instrument.code}: "
-            "the lowest value never occurs, and one above the highest does. Nothing was imported."
+            f"The answers look coded one too high for {instrument.code}{where}: one above the "
+            "highest value occurs, the lowest value not, or more rarely. Nothing was imported."
         )
+    total = sum(sum(counts.values()) for counts in coding.counts.values())
+    outside = total - sum(
+        counts.get(value, 0)
+        for item, counts in coding.counts.items()
+        for value in _offered(instrument.item(item))
+    )
     if total >= FEWEST_TO_JUDGE and outside / total > MOST_OUTSIDE:
         share = round(100 * outside / total)
         raise FileRefused(
@@ -173,25 +225,30 @@ def _judge(instrument: Instrument, coding: Coding) -> None:
         )
 
 
+def _ends(instrument: Instrument, item: str, seen: Mapping[str, int]) -> tuple[int, int]:
+    """How often an item has its lowest value, and how often one above its highest."""
+    values = instrument.item(item).values
+    return seen.get(str(values[0]), 0), seen.get(str(values[-1] + 1), 0)
+
+
 @cache
 def _offered(item: Item) -> frozenset[str]:
     return frozenset(str(value) for value in item.values)
 
 
-def _read(
-    number: int, row: dict[str, str], columns: Columns, instrument: Instrument, today: date
-) -> Row | Refused:
-    person = (row[columns.person] or "").strip()
+def _read(line: Line, columns: Columns, instrument: Instrument, today: date) -> Row | Refused:
+    number, row = line.number, line.values
+    person = row[columns.person].strip()
     if not person:
         return Refused(number, f"no person in column {columns.person}")
     try:
-        day = date.fromisoformat((row[columns.day] or "").strip())
+        day = date.fromisoformat(row[columns.day].strip())
     except ValueError:
         return Refused(number, f"column {columns.day} is not a date as yyyy-mm-dd")
     if day > today:
         return Refused(number, f"column {columns.day} lies in the future")
     answers = {
-        item: _answer((row[column] or "").strip(), instrument.item(item), columns)
+        item: _answer(row[column].strip(), instrument.item(item), columns)
         for item, column in columns.items.items()
     }
     wrong = [item for item, answer in answers.items() if answer == NOT_OFFERED]
@@ -207,12 +264,12 @@ def _answer(value: str, item: Item, columns: Columns) -> int | None:
     return int(value) if value in _offered(item) else NOT_OFFERED
 
 
-def _facts(row: dict[str, str], columns: Columns) -> dict[str, Any]:
-    sex = (row[columns.sex] or "").strip().casefold() if columns.sex else ""
-    year = (row[columns.birth_year] or "").strip() if columns.birth_year else ""
+def _facts(row: Mapping[str, str], columns: Columns) -> dict[str, Any]:
+    sex = row[columns.sex].strip().casefold() if columns.sex else ""
+    year = row[columns.birth_year].strip() if columns.birth_year else ""
     return {
         "sex": sex if sex in ("female", "male") else None,
-        "birth_year": int(year) if year.isdecimal() else None,
+        "birth_year": int(year) if year.isdecimal() and len(year) == YEAR_DIGITS else None,
         "rank_band": None,
         "language": None,
     }

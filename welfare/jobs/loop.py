@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import new_key
 from models.programmes import load
+from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
@@ -40,11 +41,16 @@ class Loop:
     def run(self) -> None:
         while not self._is_stopped.is_set():
             self._bell.clear()
-            self.run_once(at=datetime.now(UTC))
-            self._bell.wait(EVERY_SECONDS)
+            if self.run_once(at=datetime.now(UTC)) == 0:  # else more letters may wait
+                self._bell.wait(EVERY_SECONDS)
+        try:
+            nudges.give_back(self._database, holder=self._holder, at=datetime.now(UTC))
+        except SQLAlchemyError as problem:
+            log.error("the lease could not be given back: %s", type(problem).__name__)
 
     def run_once(self, *, at: datetime) -> int:
-        """One round. A database that is away for a while must not end the loop."""
+        """One round; how many letters left. A database that is away for a while, or keys that
+        do not fit a row, must not end the loop."""
         try:
             return nudges.run(
                 self._database,
@@ -54,6 +60,6 @@ class Loop:
                 holder=self._holder,
                 at=at,
             )
-        except SQLAlchemyError as problem:
+        except (SQLAlchemyError, KeyFileProblem, SealBroken) as problem:
             log.error("the nudge job failed and will run again: %s", type(problem).__name__)
             return 0

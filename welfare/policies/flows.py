@@ -8,7 +8,8 @@ from welfare.errors import MoveNotAllowed
 
 ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     AlertStatus.RAISED: {AlertStatus.ACKNOWLEDGED},
-    AlertStatus.ACKNOWLEDGED: {AlertStatus.CLOSED},
+    # Back to raised when the owner cannot sign in any more: an open alert always has a human.
+    AlertStatus.ACKNOWLEDGED: {AlertStatus.CLOSED, AlertStatus.RAISED},
     AlertStatus.CLOSED: set(),
     AlertStatus.HISTORIC: set(),
 }

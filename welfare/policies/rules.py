@@ -60,20 +60,29 @@ own_case: Rule[Case] = Rule(
     "own open case",
     Case,
     one=lambda actor, case: (
-        case.clinician_id == actor.account_id and case.status is CaseStatus.OPEN
+        case.clinician_id == actor.account_id
+        and case.status is CaseStatus.OPEN
+        and case.person_id != actor.person_id
     ),
-    many=lambda actor: and_(Case.clinician_id == actor.account_id, Case.status == CaseStatus.OPEN),
+    many=lambda actor: and_(
+        Case.clinician_id == actor.account_id,
+        Case.status == CaseStatus.OPEN,
+        Case.person_id != actor.person_id,
+    ),
 )
 
 
 def _answers_for(actor: Actor, alert: Alert) -> bool:
-    return alert.is_live and actor.account_id in (alert.owner_id, alert.cover_id)
+    """Never the own alert: nobody acknowledges or closes what they said about themselves."""
+    is_theirs = actor.account_id in (alert.owner_id, alert.cover_id)
+    return alert.is_live and is_theirs and alert.person_id != actor.person_id
 
 
 def _answers_for_many(actor: Actor) -> ColumnElement[bool]:
     return and_(
         Alert.status.in_(LIVE),
         or_(Alert.owner_id == actor.account_id, Alert.cover_id == actor.account_id),
+        Alert.person_id != actor.person_id,
     )
 
 
@@ -87,8 +96,14 @@ answered_alert: Rule[Alert] = Rule(
 led_alert: Rule[Alert] = Rule(
     "open alert of own units",
     Alert,
-    one=lambda actor, alert: alert.is_live and actor.leads_to(alert.unit.path),
-    many=lambda actor: and_(Alert.status.in_(LIVE), Alert.unit_id.in_(_unit_ids(actor))),
+    one=lambda actor, alert: (
+        alert.is_live and actor.leads_to(alert.unit.path) and alert.person_id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        Alert.status.in_(LIVE),
+        Alert.unit_id.in_(_unit_ids(actor)),
+        Alert.person_id != actor.person_id,
+    ),
 )
 
 cared_for: Rule[Record] = Rule(
@@ -98,9 +113,10 @@ cared_for: Rule[Record] = Rule(
         any(own_case.one(actor, case) for case in record.cases)
         or any(_answers_for(actor, alert) for alert in record.alerts)
     ),
-    many=lambda actor: or_(
-        Person.id.in_(select(Case.person_id).where(own_case.many(actor))),
-        Person.id.in_(select(Alert.person_id).where(_answers_for_many(actor))),
+    many=lambda actor: Person.id.in_(  # one set: two, joined by OR, are looked up for everybody
+        select(Case.person_id)
+        .where(own_case.many(actor))
+        .union(select(Alert.person_id).where(_answers_for_many(actor)))
     ),
 )
 

@@ -25,6 +25,7 @@ from welfare.policies.permissions import Permission
 
 NAME_MOST = 80
 LOGIN_LEAST = 3
+CLOSED_LISTS = {"sex": ("", "female", "male"), "rank_band": ("", "junior", "nco", "officer")}
 BIRTH_YEARS = range(1900, 2101)
 FACTS = ("sex", "birth_year", "rank_band", "language")
 CLINICAL = frozenset({Role.CLINICIAN, Role.CLINIC_LEAD})
@@ -76,14 +77,7 @@ def create_account(
     )
     person = known or _enrolled(session, actor, unit, details, at)
     first = password or first_password()
-    account = Account(
-        id=new_key(),
-        person_id=person.id,
-        login_digest=digest,
-        password_hash=hashed(first),
-        must_change_password=password is None,
-        created_at=at,
-    )
+    account = _account(person, digest, first, is_own=password is not None, at=at)
     session.add(account)
     session.flush()
     session.add_all(_posts(account, unit, Role(role), at.date()))
@@ -191,10 +185,13 @@ def _unusable(session: Session, details: Mapping[str, str]) -> dict[str, str]:
     problems = {name: "needed" for name in ("given", "family") if not details.get(name, "").strip()}
     problems |= {name: "too_long" for name, text in details.items() if len(text) > NAME_MOST}
     year, number = details.get("birth_year", ""), details.get(SERVICE_NUMBER, "")
-    if year and not (year.isdecimal() and int(year) in BIRTH_YEARS):
+    if year and not (year.isdecimal() and len(year) < 5 and int(year) in BIRTH_YEARS):
         problems["birth_year"] = "not_a_year"
     if number and person_numbered(session, number) is not None:
         problems[SERVICE_NUMBER] = "taken"
+    problems |= {
+        name: "choose" for name, known in CLOSED_LISTS.items() if details.get(name, "") not in known
+    }
     return problems
 
 
@@ -209,6 +206,19 @@ def _enrolled(
     person = enrol(session, newcomer=newcomer, at=at).person
     trail.record(session, by=actor, act=Act.PERSON_ADDED, at=at, person_id=person.id)
     return person
+
+
+def _account(
+    person: Person, digest: bytes, password: str, *, is_own: bool, at: datetime
+) -> Account:
+    return Account(
+        id=new_key(),
+        person_id=person.id,
+        login_digest=digest,
+        password_hash=hashed(password),
+        must_change_password=not is_own,
+        created_at=at,
+    )
 
 
 def _posts(account: Account, unit: Unit, role: Role, since: date) -> list[Post]:

@@ -26,7 +26,7 @@ from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
 
 WORDS_MOST = 2000
-CONTENT_SIZE = 4096  # one size for every attempt, so that its length says nothing
+CONTENT_SIZE = 8192  # one size for every attempt, so that its length says nothing
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -21,6 +22,8 @@ from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
 
+NAME_MOST = 120  # as the columns hold
+
 
 def record_deployment(
     session: Session,
@@ -34,17 +37,15 @@ def record_deployment(
     programme: str,
     at: datetime,
 ) -> Deployment:
-    """Record a deployment by service number and plan its windows. Raises InputRefused."""
+    """Record a deployment by service number and plan its windows. Raises InputRefused.
+
+    The same person and first day again, now with a return, ends the one that is under way.
+    """
     person = _by_service_number(session, actor, service_number)
-    problems = {}
-    if person is None:
-        problems["service_number"] = "unknown"
-    if not mission.strip():
-        problems["mission"] = "needed"
-    if until_day is not None and until_day < from_day:
-        problems["until"] = "before_start"
-    if not problems and person is not None and _overlaps(session, person, from_day, until_day):
-        problems["from"] = "overlaps"
+    under_way = _under_way(session, person, from_day) if until_day is not None else None
+    if under_way is not None and until_day is not None and until_day >= from_day:
+        return _end(session, actor, under_way, until_day, programme, at)
+    problems = _problems(session, person, mission, site, from_day, until_day)
     if problems or person is None:
         raise InputRefused(problems)
     deployment = Deployment(
@@ -64,6 +65,48 @@ def record_deployment(
         act=Act.DEPLOYMENT_RECORDED,
         at=at,
         person_id=person.id,
+        subject=deployment,
+    )
+    return deployment
+
+
+def _under_way(session: Session, person: Person | None, from_day: date) -> Deployment | None:
+    if person is None:
+        return None
+    return session.scalar(
+        select(Deployment).where(
+            Deployment.person_id == person.id,
+            Deployment.from_day == from_day,
+            Deployment.until_day.is_(None),
+        )
+    )
+
+
+def _end(
+    session: Session,
+    actor: Actor,
+    deployment: Deployment,
+    until_day: date,
+    programme: str,
+    at: datetime,
+) -> Deployment:
+    """The person is back: plan what follows the return; what was planned before stays."""
+    deployment.until_day = until_day
+    found = session.execute(
+        select(Window.code, Window.opens_on).where(Window.person_id == deployment.person_id)
+    )
+    there = {(code, opens_on) for code, opens_on in found}
+    session.add_all(
+        window
+        for window in windows_of(deployment, programme=programme)
+        if (window.code, window.opens_on) not in there
+    )
+    trail.record(
+        session,
+        by=actor,
+        act=Act.DEPLOYMENT_RECORDED,
+        at=at,
+        person_id=deployment.person_id,
         subject=deployment,
     )
     return deployment
@@ -126,6 +169,30 @@ def windows_of(deployment: Deployment, *, programme: str) -> list[Window]:
     ]
 
 
+def _problems(
+    session: Session,
+    person: Person | None,
+    mission: str,
+    site: str,
+    from_day: date,
+    until_day: date | None,
+) -> dict[str, str]:
+    """Which fields cannot be used, and why."""
+    problems = {} if person is not None else {"service_number": "unknown"}
+    problems |= {
+        name: "too_long"
+        for name, text in (("mission", mission), ("place", site))
+        if len(text) > NAME_MOST
+    }
+    if not mission.strip():
+        problems["mission"] = "needed"
+    if until_day is not None and until_day < from_day:
+        problems["until"] = "before_start"
+    if not problems and person is not None and _overlaps(session, person, from_day, until_day):
+        problems["from"] = "overlaps"
+    return problems
+
+
 def _by_service_number(session: Session, actor: Actor, number: str) -> Person | None:
     """The person, if they belong to the actor's units; else nobody, as if unknown."""
     person = person_numbered(session, number)
@@ -145,7 +212,7 @@ def _overlaps(session: Session, person: Person, from_day: date, until_day: date 
 
 def _mission(session: Session, name: str, site: str) -> Mission:
     """The mission of this name, made if it is new."""
-    code = name.casefold()[:40]
+    code = sha256(name.casefold().encode()).hexdigest()[:40]  # alike beginnings stay apart
     mission = session.scalar(select(Mission).where(Mission.code == code))
     if mission is None:
         mission = Mission(id=new_key(), code=code, name=name, site=site or name)

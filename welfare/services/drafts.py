@@ -68,7 +68,7 @@ def read_progress(
     window = _open_window(session, actor, window_id, today)
     person = session.get_one(Person, window.person_id)
     watch = watch_for(session, unit=person.unit, language=language, at=at)
-    if not watch.is_reachable(person.unit):
+    if not watch.is_reachable(person.unit, not_person=person.id):
         raise NotOffered("no human could react in time")
     draft = session.scalar(select(Draft).where(Draft.window_id == window.id))
     if draft is not None:

@@ -16,7 +16,15 @@ from models import alerts, trail, vault
 from models.base import new_key
 from models.duty import Watch, watch
 from models.enrolment import Newcomer, enrol_many
-from models.instruments.payload import SIZE, Payload, Response, pack, respond
+from models.instruments.payload import (
+    SIZE,
+    Payload,
+    Response,
+    pack,
+    respond,
+    same_answers,
+    unpack,
+)
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
 from models.programmes import Programme
@@ -156,7 +164,7 @@ class _Batch:
     ) -> Screening:
         person, key = self.people[person_id]
         payload = self._scored(each, person, key)
-        window = self._window(person_id, each.day)
+        window = self._window(person_id, each)
         screening = Screening(
             id=new_key(),
             submission_id=submission_id,
@@ -173,11 +181,11 @@ class _Batch:
         return screening
 
     def is_same(self, earlier: Screening, each: Incoming) -> bool:
+        """Were these very answers kept before, in this batch or an earlier one?"""
         person, key = self.people[earlier.person_id]
-        kept = [pack(payload) for known, payload in self.kept if known is earlier]
-        content = kept[0] if kept else vault.opened(key, earlier, "payload")
-        mine = pack(self._scored(each, person, key))
-        return [response[:4] for response in mine[3]] == [resp[:4] for resp in content[3]]
+        here = (payload for known, payload in self.kept if known is earlier)
+        kept = next(here, None) or unpack(vault.opened(key, earlier, "payload"))
+        return same_answers(kept, self._scored(each, person, key))
 
     def finish(self, loaded: Loaded) -> None:
         self.session.add_all(screening for screening, _ in self.kept)
@@ -199,10 +207,13 @@ class _Batch:
             ),
         )
 
-    def _window(self, person_id: UUID, day: date) -> Window | None:
+    def _window(self, person_id: UUID, each: Incoming) -> Window | None:
+        """The window these answers belong to; only a whole first stage can stand for one."""
+        if not set(self.source.programme.first_stage) <= set(each.answers):
+            return None
         allowance = self.source.programme.late_for
         for window in self.windows.get(person_id, []):
-            if window.opens_on <= day <= window.due_by + allowance:
+            if window.opens_on <= each.day <= window.due_by + allowance:
                 self.windows[person_id].remove(window)
                 return window
         return None

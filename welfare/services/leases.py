@@ -20,3 +20,10 @@ def take_lease(session: Session, *, name: str, holder: UUID, span: timedelta, at
         return False
     lease.holder, lease.until_at = holder, at + span
     return True
+
+
+def give_back(session: Session, *, name: str, holder: UUID, at: datetime) -> None:
+    """The holder stops: the next worker need not wait for the lease to run out."""
+    lease = session.scalar(select(JobLease).where(JobLease.name == name).with_for_update())
+    if lease is not None and lease.holder == holder:
+        lease.until_at = at

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from models import alerts, trail, vault
 from models.duty import watch
 from models.programmes import Programme
+from models.sealing import SealBroken
 from models.tables.accounts import Account
 from models.tables.care import Alert
 from models.tables.letters import Letter
@@ -19,6 +20,7 @@ from models.trail import Signature
 from models.vocabulary import Act, AlertStatus, LetterKind
 
 BATCH = 200
+LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)
 
@@ -35,36 +37,47 @@ class Waiting:
 def nudge_again(session: Session, *, by: Signature, programme: Programme, at: datetime) -> int:
     """Write the letters that are due for alerts nobody has acknowledged. Returns how many.
 
-    After the programme's number of nudges the alert goes to the clinic lead, who becomes its
-    owner; the former owner keeps cover. An alert without an owner gets one as soon as there is.
+    After the programme's number of nudges the alert goes to the clinic lead (to the clinician on
+    duty where there is no lead), who becomes its owner; the former owner keeps cover. An alert
+    without an owner gets one as soon as there is.
     """
+    _raise_orphans(session, by, at)
     due = session.scalars(
         select(Alert)
         .where(Alert.status == AlertStatus.RAISED, Alert.next_nudge_at <= at)
-        .order_by(Alert.due_at, Alert.id)
+        .order_by(Alert.owner_id.is_(None), Alert.due_at, Alert.id)  # a gap holds up no other
         .limit(BATCH)
     ).all()
     paths = {path for alert in due for path in alert.unit.line}
     holds = watch(session, paths=paths, language="", at=at)
     for alert in due:
-        human, lead = holds.human_for(alert.unit), holds.lead(alert.unit)
-        _nudge(session, by, alert, human, lead, programme, at)
+        human = holds.human_for(alert.unit, not_person=alert.person_id)
+        lead = holds.lead(alert.unit, not_person=alert.person_id)
+        _nudge(session, by, alert, human, lead or human, programme, at)
     return len(due)
 
 
 def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
-    """Letters not sent yet whose time has come, oldest first, with their opened addresses."""
+    """Letters not sent yet whose time has come, oldest first, with their opened addresses.
+
+    What has been acknowledged meanwhile needs no letter any more.
+    """
     found = session.execute(
         select(Letter, Identity, PersonKey)
         .join(Account, Account.id == Letter.recipient_id)
         .join(Identity, Identity.person_id == Account.person_id)
         .join(PersonKey, PersonKey.person_id == Account.person_id)
-        .where(Letter.sent_at.is_(None), Letter.next_try_at <= at)
+        .join(Alert, Alert.id == Letter.alert_id)
+        .where(
+            Letter.sent_at.is_(None),
+            Letter.next_try_at <= at,
+            Alert.status == AlertStatus.RAISED,
+        )
         .order_by(Letter.next_try_at, Letter.id)
-        .limit(BATCH)
+        .limit(LETTERS_AT_ONCE)
     )
     return [
-        Waiting(letter.id, letter.kind, _address(vault.unwrapped(session, key), identity))
+        Waiting(letter.id, letter.kind, _address(session, identity, key))
         for letter, identity, key in found
     ]
 
@@ -83,32 +96,81 @@ def note_failed(session: Session, *, letter_id: UUID, at: datetime) -> None:
     letter.tries += 1
 
 
+def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:
+    """An open alert whose owner cannot sign in any more is nobody's: raise it anew, due now.
+
+    The cover, if there is one, keeps it readable; the nudge finds the next human.
+    """
+    orphans = session.scalars(
+        select(Alert)
+        .join(Account, Account.id == Alert.owner_id)
+        .where(
+            Alert.status.in_((AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)),
+            Account.disabled_at.is_not(None),
+        )
+        .order_by(Alert.due_at, Alert.id)
+        .limit(BATCH)
+    ).all()
+    for alert in orphans:
+        alert.status, alert.owner_id = AlertStatus.RAISED, None
+        alert.acknowledged_at = alert.acknowledged_by = None
+        alert.next_nudge_at, alert.nudges, alert.escalated_at = at, 0, at
+        trail.record(
+            session,
+            by=by,
+            act=Act.ALERT_ESCALATED,
+            at=at,
+            person_id=alert.person_id,
+            subject=alert,
+        )
+    session.flush()
+
+
+def _is_waiting(session: Session, alert: Alert) -> bool:
+    """Is there a letter about this alert to its owner that has not left yet?"""
+    waiting = session.scalar(
+        select(Letter.id)
+        .where(
+            Letter.alert_id == alert.id,
+            Letter.recipient_id == alert.owner_id,
+            Letter.sent_at.is_(None),
+        )
+        .limit(1)
+    )
+    return waiting is not None
+
+
 def _nudge(
     session: Session,
     by: Signature,
     alert: Alert,
     human: UUID | None,
-    lead: UUID | None,
+    successor: UUID | None,
     programme: Programme,
     at: datetime,
 ) -> None:
     clocks = programme.clocks
-    alert.next_nudge_at = at + clocks.nudge_every
     kind, act = LetterKind.NUDGE, Act.ALERT_NUDGED
     is_tired = alert.nudges >= clocks.nudges_before_escalation
-    if is_tired and lead is not None and alert.owner_id != lead:
-        alert.cover_id, alert.owner_id = alert.owner_id, lead
+    if is_tired and successor is not None and alert.owner_id != successor:
+        alert.cover_id, alert.owner_id = alert.owner_id, successor
         alert.escalated_at, alert.nudges = at, 0
         kind, act = LetterKind.ESCALATION, Act.ALERT_ESCALATED
-    elif alert.owner_id is None:
+    elif alert.owner_id is None and human is not None:
         alert.owner_id = human
     if alert.owner_id is None:
-        return
-    alerts.write_letter(session, alert=alert, to=alert.owner_id, kind=kind, at=at)
+        return  # still due: asked about again in the next round
+    alert.next_nudge_at = at + clocks.nudge_every
+    if not _is_waiting(session, alert):  # a dead mail server must not end in a pile of letters
+        alerts.write_letter(session, alert=alert, to=alert.owner_id, kind=kind, at=at)
     alert.nudges += 1
     trail.record(session, by=by, act=act, at=at, person_id=alert.person_id, subject=alert)
 
 
-def _address(key: bytes, identity: Identity) -> str:
-    address: str = vault.opened(key, identity, "content").get("email", "")
-    return address
+def _address(session: Session, identity: Identity, key: PersonKey) -> str:
+    """Empty if it cannot be opened: one damaged row must not hold up everybody's letters."""
+    try:
+        content: dict[str, str] = vault.opened(vault.unwrapped(session, key), identity, "content")
+    except SealBroken:
+        return ""
+    return content.get("email", "")

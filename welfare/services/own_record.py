@@ -73,12 +73,6 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
         .where(Screening.person_id == person.id)
         .order_by(Screening.day, Screening.id)
     ).all()
-    stays = session.execute(
-        select(Mission.name, Deployment.from_day, Deployment.until_day)
-        .join(Deployment, Deployment.mission_id == Mission.id)
-        .where(Deployment.person_id == person.id)
-        .order_by(Deployment.from_day, Deployment.id)
-    ).all()
     trail.record_read(
         session,
         by=actor,
@@ -88,16 +82,8 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
         subject=person,
     )
     return History(
-        screenings=tuple(
-            PastScreening(
-                each.id,
-                each.day,
-                each.phase,
-                unpack(vault.opened(key, each, "payload")),
-            )
-            for each in screenings
-        ),
-        stays=tuple(Stay(*stay) for stay in stays),
+        screenings=tuple(_past(screening, key) for screening in screenings),
+        stays=tuple(_stays(session, person)),
     )
 
 
@@ -127,6 +113,21 @@ def list_readers(session: Session, *, actor: Actor) -> Sequence[Reading]:
         Reading(names.get(reader, "") if reader else "", role, act, last, times)
         for reader, role, act, last, times in found
     ]
+
+
+def _past(screening: Screening, key: bytes) -> PastScreening:
+    payload = unpack(vault.opened(key, screening, "payload"))
+    return PastScreening(screening.id, screening.day, screening.phase, payload)
+
+
+def _stays(session: Session, person: Person) -> list[Stay]:
+    found = session.execute(
+        select(Mission.name, Deployment.from_day, Deployment.until_day)
+        .join(Deployment, Deployment.mission_id == Mission.id)
+        .where(Deployment.person_id == person.id)
+        .order_by(Deployment.from_day, Deployment.id)
+    )
+    return [Stay(*stay) for stay in found]
 
 
 def _me(session: Session, actor: Actor) -> tuple[Person, bytes]:

@@ -14,7 +14,7 @@ from models.instruments.payload import Payload, unpack
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.people import Deployment, Identity, Person, PersonKey
 from models.tables.places import Mission
-from models.tables.screenings import Screening
+from models.tables.screenings import ConflictCopy, Screening
 from models.vocabulary import (
     Act,
     AlertOutcome,
@@ -52,6 +52,7 @@ class Answered:
     phase: Phase
     origin: Origin
     payload: Payload
+    is_copy: bool = False  # other answers sent under the same id; both were kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,15 +104,7 @@ class PersonView:
 
 def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime) -> PersonView:
     """Open one record; eight queries, however long it is. Opening it is recorded."""
-    found = session.execute(
-        select(Person, Identity, PersonKey)
-        .outerjoin(Identity, Identity.person_id == Person.id)
-        .join(PersonKey, PersonKey.person_id == Person.id)
-        .where(Person.id == person_id)
-    ).one_or_none()
-    if found is None:
-        raise RecordNotFound("no such person")
-    person, identity, stored_key = found
+    person, identity, stored_key = _find(session, person_id)
     cases = _all_of(session, Case, person_id, Case.opened_at)
     alerts = _all_of(session, Alert, person_id, Alert.raised_at)
     access.require(
@@ -136,6 +129,19 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
         cases,
         alerts,
     )
+
+
+def _find(session: Session, person_id: UUID) -> tuple[Person, Identity, PersonKey]:
+    found = session.execute(
+        select(Person, Identity, PersonKey)
+        .join(Identity, Identity.person_id == Person.id)
+        .join(PersonKey, PersonKey.person_id == Person.id)
+        .where(Person.id == person_id)
+    ).one_or_none()
+    if found is None:
+        raise RecordNotFound("no such person")
+    person, identity, key = found
+    return person, identity, key
 
 
 def _view(
@@ -194,17 +200,31 @@ def _who(key: bytes, person: Person, identity: Identity | None) -> Who:
 
 
 def _answered(session: Session, person_id: UUID, key: bytes) -> list[Answered]:
-    found = _all_of(session, Screening, person_id, Screening.day)
-    return [
-        Answered(
-            each.id,
-            each.day,
-            each.phase,
-            each.origin,
-            unpack(vault.opened(key, each, "payload")),
-        )
-        for each in found
-    ]
+    """Every screening, followed by the copies of other answers sent for it. One query."""
+    found = session.execute(
+        select(Screening, ConflictCopy)
+        .outerjoin(ConflictCopy, ConflictCopy.screening_id == Screening.id)
+        .where(Screening.person_id == person_id)
+        .order_by(Screening.day, Screening.id, ConflictCopy.received_at, ConflictCopy.id)
+    ).all()
+    answered: list[Answered] = []
+    for screening, copy in found:
+        if not answered or answered[-1].id != screening.id:
+            answered.append(_opened(key, screening, screening, screening.day))
+        if copy is not None:
+            answered.append(_opened(key, screening, copy, copy.received_at.date()))
+    return answered
+
+
+def _opened(key: bytes, screening: Screening, row: Screening | ConflictCopy, day: date) -> Answered:
+    return Answered(
+        screening.id,
+        day,
+        screening.phase,
+        screening.origin,
+        unpack(vault.opened(key, row, "payload")),
+        is_copy=row is not screening,
+    )
 
 
 def _stays(session: Session, person_id: UUID) -> list[Stay]:

@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import trail
 from models.base import new_key
 from models.tables.releases import Release, ReleaseApproval, ReleaseCell
-from models.vocabulary import Act, ReleaseDecision
+from models.vocabulary import Act, ReleaseDecision, Role
 from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access, flows
 from welfare.policies.actor import Actor
@@ -127,17 +127,20 @@ def read_published(session: Session, *, actor: Actor, at: datetime) -> Published
 
 def _is_published() -> Any:
     """Both roles approved and nobody rejected, in SQL: the second face of `release_state`."""
-    approved = [
-        select(ReleaseApproval.id)
-        .where(
-            ReleaseApproval.release_id == ReleaseCell.release_id,
-            ReleaseApproval.role == role,
-            ReleaseApproval.decision == ReleaseDecision.APPROVED,
-        )
-        .exists()
-        for role in sorted(flows.APPROVERS)
-    ]
-    return approved[0] & approved[1]
+    rejected = _said(ReleaseDecision.REJECTED)
+    return and_(
+        *(_said(ReleaseDecision.APPROVED, by=role) for role in sorted(flows.APPROVERS)),
+        ~rejected,
+    )
+
+
+def _said(decision: ReleaseDecision, *, by: Role | None = None) -> Any:
+    """Has this been said about a cell's release, by this role or by anybody?"""
+    words = select(ReleaseApproval.id).where(
+        ReleaseApproval.release_id == ReleaseCell.release_id,
+        ReleaseApproval.decision == decision,
+    )
+    return (words if by is None else words.where(ReleaseApproval.role == by)).exists()
 
 
 def _find(session: Session, release_id: UUID) -> Release:

@@ -7,14 +7,16 @@ from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from models import trail, vault
-from models.sealing import blind_index, keyed_digest
-from models.tables.accounts import Account, Post, SignInCounter, WebSession
+from models.sealing import blind_index
+from models.tables.accounts import Account, Post, WebSession
+from models.tables.places import Unit
 from models.vocabulary import Act, Decision, Role
 from welfare.errors import InputRefused, RecordNotFound, SignInRefused
+from welfare.policies import lock_out
 from welfare.policies.actor import Actor, Machine
 from welfare.policies.passwords import check_new_password, hashed, matches
 
@@ -23,12 +25,42 @@ ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 KEEP = "keep"
 
-# After how many failures in a row a subject waits, the first wait, and the longest.
-LIMITS = {
-    "account-network": (5, timedelta(seconds=30), timedelta(hours=1)),
-    "account": (20, timedelta(minutes=1), timedelta(minutes=15)),
-    "site": (500, timedelta(seconds=5), timedelta(minutes=1)),
-}
+
+def _is_held(post: type[Post], today: date | BindParameter[date]) -> ColumnElement[bool]:
+    return (post.from_day <= today) & or_(post.until_day.is_(None), post.until_day >= today)
+
+
+TODAY: BindParameter[date] = bindparam("today")
+EACH_POST = aliased(Post)
+HELD_POSTS = (
+    select(func.count(EACH_POST.id))
+    .where(EACH_POST.account_id == Account.id, _is_held(EACH_POST, TODAY))
+    .correlate(Account)
+    .scalar_subquery()
+)
+# Asked with every page, so it is built once: building it costs more than running it.
+LIVE_SESSION = (
+    select(
+        WebSession.seen_at,
+        Account.id,
+        Account.person_id,
+        Account.must_change_password,
+        Post.role,
+        Unit.path,
+        Unit.name,
+        HELD_POSTS,
+    )
+    .join(Account, Account.id == WebSession.account_id)
+    .outerjoin(Post, and_(Post.id == WebSession.post_id, _is_held(Post, TODAY)))
+    .outerjoin(Unit, Unit.id == Post.unit_id)
+    .where(
+        WebSession.token_digest == bindparam("digest"),
+        WebSession.ended_at.is_(None),
+        WebSession.seen_at > bindparam("idle_since"),
+        WebSession.created_at > bindparam("open_since"),
+        Account.disabled_at.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +74,39 @@ class SignedIn:
     seen_at: datetime
 
 
-def sign_in(session: Session, *, login: str, password: str, network: str, at: datetime) -> str:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A password compared with what was stored a moment ago."""
+
+    stored: str | None
+    is_right: bool
+
+
+def check_password(
+    session: Session, *, login: str, password: str, network: str, at: datetime
+) -> Checked:
+    """Compare, without changing anything: hashing takes long, so no lock may be held by it.
+
+    Raises SignInRefused, before any hashing, for somebody who has to wait.
+    """
+    digest = _login_digest(session, login)
+    lock_out.insist_on_no_wait(lock_out.counters_for(session, login=digest, network=network), at=at)
+    account = _account(session, digest)
+    stored = account.password_hash if account else None
+    return Checked(stored, matches(stored, password))
+
+
+def sign_in(session: Session, *, login: str, checked: Checked, network: str, at: datetime) -> str:
     """A fresh session token. Raises SignInRefused, the same for every reason but the wait."""
-    counters = _counters(session, login, network)
-    waiting = [each.blocked_until for each in counters.values() if each.blocked_until]
-    blocked = max((until for until in waiting if until > at), default=None)
-    if blocked is not None:
-        raise SignInRefused(wait_seconds=int((blocked - at).total_seconds()) + 1)
-    digest = blind_index(vault.keys_of(session), "login", login)
-    account = session.scalar(select(Account).where(Account.login_digest == digest))
-    is_right = matches(account.password_hash if account else None, password)
+    digest = _login_digest(session, login)
+    counters = lock_out.counters_for(session, login=digest, network=network)
+    lock_out.insist_on_no_wait(counters, at=at)
+    account = _account(session, digest)
+    is_right = checked.is_right and account is not None and account.password_hash == checked.stored
     if account is None or not is_right or account.disabled_at is not None:
-        _count_failure(session, counters, at)
+        _note_failure(session, counters, at)
         raise SignInRefused
-    if counters["account-network"].failures:
-        session.delete(counters["account-network"])
+    lock_out.forget_failures(session, counters)
     post = _first_post(session, account, at.date())
     actor = Actor(account.id, account.person_id, post.role, post.unit.path)
     trail.record(session, by=actor, act=Act.SIGNED_IN, at=at, subject=account)
@@ -67,35 +117,28 @@ def find_session(
     session: Session, *, token: str, request_id: UUID, at: datetime
 ) -> SignedIn | None:
     """The live session of a token, or None if it is unknown, ended or too old. One query."""
-    posts = select(func.count()).where(Post.account_id == Account.id, _is_held(at.date()))
-    found = session.execute(
-        select(WebSession, Account, Post, posts.scalar_subquery())
-        .join(Account, Account.id == WebSession.account_id)
-        .outerjoin(Post, and_(Post.id == WebSession.post_id, _is_held(at.date())))
-        .where(
-            WebSession.token_digest == _digest(token),
-            WebSession.ended_at.is_(None),
-            WebSession.seen_at > at - IDLE,
-            WebSession.created_at > at - ABSOLUTE,
-            Account.disabled_at.is_(None),
+    found = (
+        session.connection()
+        .execute(
+            LIVE_SESSION,
+            {
+                "digest": _digest(token),
+                "today": at.date(),
+                "idle_since": at - IDLE,
+                "open_since": at - ABSOLUTE,
+            },
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     if found is None:
         return None
-    web_session, account, post, held = found
-    actor = Actor(
-        account_id=account.id,
-        person_id=account.person_id,
-        role=post.role if post else None,
-        unit_path=post.unit.path if post else "",
-        request_id=request_id,
-    )
+    seen_at, account_id, person_id, must_change, role, path, unit_name, held = found
     return SignedIn(
-        actor=actor,
-        unit_name=post.unit.name if post else "",
-        must_change_password=account.must_change_password,
-        has_other_posts=held > (1 if post else 0),
-        seen_at=web_session.seen_at,
+        actor=Actor(account_id, person_id, role, path or "", request_id),
+        unit_name=unit_name or "",
+        must_change_password=must_change,
+        has_other_posts=held > (0 if role is None else 1),
+        seen_at=seen_at,
     )
 
 
@@ -136,9 +179,15 @@ def switch_post(session: Session, *, actor: Actor, token: str, post_id: UUID, at
 def change_password(
     session: Session, *, actor: Actor, old: str, new: str, token: str, at: datetime
 ) -> str:
-    """Set a new password and end every session. Returns a fresh token. Raises InputRefused."""
+    """Set a new password and end every session. Returns a fresh token.
+
+    Raises InputRefused; SignInRefused for somebody who has guessed too often.
+    """
     account = session.get_one(Account, actor.account_id)
+    counters = lock_out.counters_for(session, login=account.login_digest, network="")
+    lock_out.insist_on_no_wait(counters, at=at)
     if not matches(account.password_hash, old):
+        _note_failure(session, counters, at)
         raise InputRefused({"old": "wrong"})
     check_new_password(new)
     if old == new:
@@ -154,45 +203,18 @@ def change_password(
     return _open(session, account.id, current.post_id, created_at=current.created_at, at=at)
 
 
-def _counters(session: Session, login: str, network: str) -> dict[str, SignInCounter]:
-    """One counter per subject, new ones not yet stored. Subjects are keyed digests."""
-    key = vault.keys_of(session).derived("sign-in-counters")
-    name = login.strip().casefold()
-    texts = {"account-network": f"{name}|{network}", "account": name, "site": ""}
-    subjects = {kind: keyed_digest(key, f"{kind}|{text}".encode()) for kind, text in texts.items()}
-    stored = {
-        each.subject: each
-        for each in session.scalars(
-            select(SignInCounter).where(SignInCounter.subject.in_(subjects.values()))
-        )
-    }
-    return {
-        kind: stored.get(subject, SignInCounter(subject=subject, failures=0))
-        for kind, subject in subjects.items()
-    }
+def _login_digest(session: Session, login: str) -> bytes:
+    return blind_index(vault.keys_of(session), "login", login)
 
 
-def _count_failure(session: Session, counters: dict[str, SignInCounter], at: datetime) -> None:
-    for kind, counter in counters.items():
-        most, first_wait, longest = LIMITS[kind]
-        counter.failures += 1
-        counter.last_at = at
-        if counter.failures >= most:
-            doubled = first_wait * 2 ** min(counter.failures - most, 16)
-            counter.blocked_until = at + min(doubled, longest)
-        session.add(counter)
-    trail.record(session, by=Machine(), act=Act.SIGN_IN_REFUSED, at=at, decision=Decision.REFUSED)
-    session.info[KEEP] = True
-
-
-def _is_held(today: date) -> ColumnElement[bool]:
-    return (Post.from_day <= today) & or_(Post.until_day.is_(None), Post.until_day >= today)
+def _account(session: Session, digest: bytes) -> Account | None:
+    return session.scalar(select(Account).where(Account.login_digest == digest))
 
 
 def _held(session: Session, account_id: UUID, today: date) -> Sequence[Post]:
     return session.scalars(
         select(Post)
-        .where(Post.account_id == account_id, _is_held(today))
+        .where(Post.account_id == account_id, _is_held(Post, today))
         .order_by(Post.from_day, Post.id)
     ).all()
 
@@ -229,3 +251,10 @@ def _open(
 
 def _digest(token: str) -> bytes:
     return sha256(token.encode()).digest()
+
+
+def _note_failure(session: Session, counters: lock_out.Counters, at: datetime) -> None:
+    """Counted and in the trail, although the answer is a refusal."""
+    lock_out.count_failure(session, counters, at=at)
+    trail.record(session, by=Machine(), act=Act.SIGN_IN_REFUSED, at=at, decision=Decision.REFUSED)
+    session.info[KEEP] = True

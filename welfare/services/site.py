@@ -22,6 +22,8 @@ from welfare.policies.actor import Actor, console
 from welfare.policies.permissions import Permission
 
 NAME_MOST = 120
+DEEPEST = 16  # levels of units; a path has room for no more
+MOST = {"name": NAME_MOST, "phone": 40, "hours": 120, "language": 8}  # as the columns hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +50,7 @@ def read_site(session: Session, *, actor: Actor, language: str, at: datetime) ->
         select(Unit).where(access.visible(actor, Permission.SITE_READ)).order_by(Unit.path)
     ).all()
     ids = [unit.id for unit in units]
-    people = dict(
-        session.execute(
-            select(Person.unit_id, func.count())
-            .where(Person.unit_id.in_(ids))
-            .group_by(Person.unit_id)
-        )
-        .tuples()
-        .all()
-    )
+    people = _head_counts(session, ids)
     contacts = session.scalars(
         select(CrisisContact)
         .where(CrisisContact.unit_id.in_(ids))
@@ -69,16 +63,7 @@ def read_site(session: Session, *, actor: Actor, language: str, at: datetime) ->
     return SiteView(
         units=tuple(_unit_view(unit, people, contacts, clinicians, holds) for unit in units),
         clinicians=tuple(sorted(clinicians.items(), key=lambda each: (each[1], str(each[0])))),
-        unowned_alerts=session.scalar(
-            select(func.count())
-            .select_from(Alert)
-            .where(
-                Alert.unit_id.in_(ids),
-                Alert.status == AlertStatus.RAISED,
-                Alert.owner_id.is_(None),
-            )
-        )
-        or 0,
+        unowned_alerts=_unowned_alerts(session, ids),
     )
 
 
@@ -92,6 +77,8 @@ def create_unit(
     access.require(actor, Permission.UNIT_CREATE, parent)
     if not name.strip() or len(name) > NAME_MOST:
         raise InputRefused({"name": "needed"})
+    if parent.depth >= DEEPEST:
+        raise InputRefused({"unit": "too_deep"})
     last = session.scalar(select(func.max(Unit.path)).where(Unit.parent_id == parent.id))
     number = int(last[-SEGMENT:]) + 1 if last else 1
     unit = Unit(
@@ -158,9 +145,11 @@ def add_crisis_contact(
     access.require(actor, Permission.CRISIS_CONTACT_ADD, unit)
     given = {"name": name, "phone": phone, "hours": hours, "language": language}
     problems = {field: "needed" for field, text in given.items() if not text.strip()}
-    problems |= {field: "too_long" for field, text in given.items() if len(text) > NAME_MOST}
+    problems |= {field: "too_long" for field, text in given.items() if len(text) > MOST[field]}
     if not problems and not any(sign.isdigit() for sign in phone):
         problems["phone"] = "not_a_phone"
+    if not problems and _is_listed(session, unit, language.strip(), name.strip()):
+        problems["name"] = "taken"
     if problems:
         raise InputRefused(problems)
     contact = CrisisContact(
@@ -171,6 +160,17 @@ def add_crisis_contact(
     session.add(contact)
     trail.record(session, by=actor, act=Act.CRISIS_CONTACT_ADDED, at=at, subject=contact)
     return contact
+
+
+def _is_listed(session: Session, unit: Unit, language: str, name: str) -> bool:
+    found = session.scalar(
+        select(CrisisContact.id).where(
+            CrisisContact.unit_id == unit.id,
+            CrisisContact.language == language,
+            CrisisContact.name == name,
+        )
+    )
+    return found is not None
 
 
 def list_crisis_contacts(
@@ -208,6 +208,28 @@ def first_root(session: Session) -> str:
     return session.scalars(
         select(Unit.path).where(Unit.parent_id.is_(None)).order_by(Unit.path)
     ).one()
+
+
+def _head_counts(session: Session, unit_ids: Sequence[UUID]) -> dict[UUID, int]:
+    found = session.execute(
+        select(Person.unit_id, func.count())
+        .where(Person.unit_id.in_(unit_ids))
+        .group_by(Person.unit_id)
+    )
+    return {unit: people for unit, people in found}
+
+
+def _unowned_alerts(session: Session, unit_ids: Sequence[UUID]) -> int:
+    found = session.scalar(
+        select(func.count())
+        .select_from(Alert)
+        .where(
+            Alert.unit_id.in_(unit_ids),
+            Alert.status == AlertStatus.RAISED,
+            Alert.owner_id.is_(None),
+        )
+    )
+    return found or 0
 
 
 def _clinicians(session: Session, unit_ids: Sequence[UUID], today: date) -> dict[UUID, str]:

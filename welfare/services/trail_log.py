@@ -17,6 +17,8 @@ from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
 
 PAGE = 50
+QUIET = (Role.MEMBER, None)
+CARE = frozenset({Act.SCREENING_SENT, Act.SCREENING_CONFLICT, Act.ALERT_RAISED, Act.CASE_OPENED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +56,32 @@ def read_trail(session: Session, *, actor: Actor, before: UUID | None, at: datet
     return TrailPage(
         entries=tuple(
             _entry(event, names.get(event.actor_id, "") if event.actor_id else "", key)
-            for event in shown
+            for event in _one_per_act(shown)
         ),
         older_than=shown[-1].id if len(events) > PAGE else None,
     )
 
 
+def _one_per_act(events: Sequence[AuditEvent]) -> list[AuditEvent]:
+    """Of what a member's one request wrote, one row: how many rows it wrote would tell whether
+    an answer was critical."""
+    kept: list[AuditEvent] = []
+    for event in events:
+        is_same = bool(kept) and kept[-1].request_id == event.request_id
+        if not (is_same and event.role in QUIET and _kind(kept[-1]) == _kind(event)):
+            kept.append(event)
+    return kept
+
+
+def _kind(event: AuditEvent) -> str:
+    return event.act.value.partition(".")[0] if event.act not in CARE else "care"
+
+
 def _entry(event: AuditEvent, actor: str, key: bytes) -> Entry:
-    token = keyed_digest(key, event.person_id.bytes).hex()[:10] if event.person_id else None
-    # A member's own acts are shown without the name: who answered, and when, is nobody's business.
-    name = "" if event.role in (Role.MEMBER, None) else actor
+    """A member's own acts, and what the system did about them, are shown without name and token:
+    who answered, and what followed, is nobody's business."""
+    is_quiet = event.role in QUIET or event.act is Act.PERSON_ADDED
+    person = None if is_quiet else event.person_id
+    token = keyed_digest(key, person.bytes).hex()[:10] if person else None
+    name = "" if event.role in QUIET else actor
     return Entry(event.id, event.at, event.act, event.decision, name, event.role, token)

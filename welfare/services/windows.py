@@ -107,4 +107,4 @@ def _is_offered(session: Session, actor: Actor, language: str, at: datetime) -> 
     if person is None or not access.allows(actor, Permission.OWN_RECORD_READ, person):
         return False
     watch = watch_for(session, unit=person.unit, language=language, at=at)
-    return watch.is_reachable(person.unit)
+    return watch.is_reachable(person.unit, not_person=person.id)

@@ -75,16 +75,19 @@ def read_work_list(session: Session, *, actor: Actor, today: date, at: datetime)
 
 
 def _open_alerts(session: Session, actor: Actor) -> Mapping[UUID, Alert]:
-    """The most urgent open alert of each person. For a lead too, only the own caseload's."""
+    """The most urgent open alert of each person: one that nobody has seen, else the earliest.
+
+    For a lead too, only the own caseload's.
+    """
     found = session.scalars(
         select(Alert)
         .where(
             Alert.status.in_((AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)),
             access.visible(actor, Permission.ALERT_WORK),
         )
-        .order_by(Alert.due_at.desc(), Alert.id)
+        .order_by(Alert.status == AlertStatus.RAISED, Alert.due_at.desc(), Alert.id)
     )
-    return {alert.person_id: alert for alert in found}
+    return {alert.person_id: alert for alert in found}  # the last of each person stays
 
 
 def _due(session: Session, actor: Actor, today: date) -> Mapping[UUID, date]:
@@ -101,7 +104,7 @@ def _due(session: Session, actor: Actor, today: date) -> Mapping[UUID, date]:
         )
         .group_by(Window.person_id)
     )
-    return dict(found.tuples().all())
+    return {person: due_by for person, due_by in found}
 
 
 def _row(

@@ -158,10 +158,13 @@ class IntervalDrawing:
     value_x: float
 
 
-def draw_trend(trend: Trend, *, until: date | None = None) -> TrendDrawing:
-    """Places for one chart. `until` stretches the time axis, for instance to today."""
+def draw_trend(
+    trend: Trend, *, since: date | None = None, until: date | None = None
+) -> TrendDrawing:
+    """Places for one chart. `since` and `until` stretch the time axis: charts that are given
+    the same ones stand on the same axis."""
     points = sorted(trend.points, key=lambda point: point.on)
-    across = TimeAxis.over(_days(trend, points, until), left=LEFT, right=RIGHT)
+    across = TimeAxis.over(_days(trend, points, since, until), left=LEFT, right=RIGHT)
     up = ValueAxis(trend.lowest, trend.highest, top=TOP, bottom=BOTTOM)
     bars = _bars(trend.spans, across)
     flags = _flags(trend.marks, across, first_y=_below(bars))
@@ -201,12 +204,14 @@ def draw_interval(low: float, value: float, high: float) -> IntervalDrawing:
     return IntervalDrawing(round(low * 100, 2), round((high - low) * 100, 2), round(value * 100, 2))
 
 
-def _days(trend: Trend, points: Sequence[Point], until: date | None) -> list[date]:
+def _days(
+    trend: Trend, points: Sequence[Point], since: date | None, until: date | None
+) -> list[date]:
     days = [point.on for point in points]
     for span in trend.spans:
         days += [span.start] if span.end is None else [span.start, span.end]
     days += [mark.on for mark in trend.marks]
-    return days + ([until] if until else [])
+    return days + [day for day in (since, until) if day is not None]
 
 
 def _dots(points: Sequence[Point], across: TimeAxis, up: ValueAxis) -> list[Dot]:

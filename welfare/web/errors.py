@@ -1,13 +1,17 @@
 """From our errors to pages. One table; a refused record looks just like a missing one."""
 
 import logging
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any
 
-from flask import Flask, render_template, request
-from flask_babel import gettext as _
+from flask import Flask, g, render_template, request, session
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from welfare.errors import (
     AccessDenied,
@@ -24,7 +28,7 @@ from welfare.errors import (
 from welfare.web.work import current_request_id
 
 log = logging.getLogger(__name__)
-OUR_FAULT = 500
+FAULTS_BEGIN = 500
 STATUS: dict[type[WelfareError], int] = {
     AccessDenied: 404,
     RecordNotFound: 404,
@@ -36,99 +40,120 @@ STATUS: dict[type[WelfareError], int] = {
     SignInRefused: 422,
     NotOffered: 503,
 }
+# Somebody else changed or made the same row first. It is often noticed at the commit only, when
+# the view is done, so both ways of failing lead to the same page.
+FASTER = (StaleDataError, IntegrityError)
+Words = tuple[LazyString, LazyString]
+WORDS: dict[int, Words] = {
+    400: (
+        _("This page was open for too long"),
+        _("Please go back, load the page again, and try once more. Nothing has been changed."),
+    ),
+    401: (
+        _("Please sign in"),
+        _("You are not signed in, or your session has ended."),
+    ),
+    403: (
+        _("This page is not part of your role"),
+        _("If you hold another role, change to it and try again."),
+    ),
+    404: (
+        _("There is nothing here"),
+        _("The page does not exist, or it is not for you."),
+    ),
+    409: (
+        _("This has changed meanwhile"),
+        _("Somebody has been faster, or this was done already. Please look at it again."),
+    ),
+    413: (
+        _("That was too much at once"),
+        _("Please send less, in several steps."),
+    ),
+    422: (
+        _("Something in the form is not right"),
+        _("Please go back and check what you entered. Nothing has been changed."),
+    ),
+    503: (
+        _("We cannot ask you right now"),
+        _(
+            "Nobody is on duty who could react to your answers in time. "
+            "Please use the numbers on the help page if you need somebody now."
+        ),
+    ),
+}
+TWO_COPIES: Words = (
+    _("You have sent other answers before"),
+    _("Both have been kept. Your first answers count. A clinician can see that there are two."),
+)
+OUR_FAULT: Words = (
+    _("Something went wrong on our side"),
+    _("Nothing of what you entered was acknowledged. Please try again in a while."),
+)
+
+
+class QuietApp(Flask):
+    """Flask, but an exception's text never reaches a log: it could carry a value."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """Said by `_show_fault`."""
 
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(WelfareError, _show_own)
-    app.register_error_handler(StaleDataError, _show_stale)
     app.register_error_handler(CSRFError, _show_forged)
     app.register_error_handler(HTTPException, _show_http)
+    app.register_error_handler(SecurityError, _show_strange_host)
     app.register_error_handler(SQLAlchemyError, _show_fault)
     app.register_error_handler(500, _show_fault)
 
 
 def _show_own(error: WelfareError) -> tuple[str, int]:
     status = STATUS[type(error)]
-    words = _conflict() if isinstance(error, SubmissionConflict) else _words(status)
-    return _page(status, *words), status
-
-
-def _show_stale(_error: StaleDataError) -> tuple[str, int]:
-    return _page(409, *_words(409)), 409
+    if isinstance(error, AccessDenied | RecordNotFound):
+        g.was_refused = True  # the trail keeps that somebody asked
+    words = TWO_COPIES if isinstance(error, SubmissionConflict) else WORDS[status]
+    return _page(status, words), status
 
 
 def _show_forged(_error: CSRFError) -> tuple[str, int]:
-    return _page(400, *_words(400)), 400
+    return _page(400, WORDS[400]), 400
 
 
 def _show_http(error: HTTPException) -> tuple[str, int]:
     status = error.code or 500
-    return _page(status, *_words(status)), status
+    others = OUR_FAULT if status >= FAULTS_BEGIN else WORDS[404]
+    return _page(status, WORDS.get(status, others)), status
+
+
+def _show_strange_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]:
+    """Words alone: no address on a page can be right under a name that is not ours."""
+    return str(_("This is not the name of this site.")), 400, {"Content-Type": "text/plain"}
 
 
 def _show_fault(error: Exception) -> tuple[str, int]:
     """The kind of error and the page only: its text could carry a value."""
-    kind = type(getattr(error, "original_exception", None) or error).__name__
-    log.error("a request failed: %s %s", request.endpoint, kind)
-    return _page(500, *_words(500)), 500
+    fault = getattr(error, "original_exception", None) or error
+    session.pop("_flashes", None)  # "it is saved" was said too early
+    if isinstance(fault, FASTER):
+        return _page(409, WORDS[409]), 409
+    log.error("a request failed: %s %s %s", request.endpoint, type(fault).__name__, _place(fault))
+    return _page(500, OUR_FAULT), 500
 
 
-def _page(status: int, heading: str, text: str) -> str:
+def _place(fault: BaseException) -> str:
+    """Where in our own code it happened."""
+    frames = [each for each in extract_tb(fault.__traceback__) if "site-packages" not in each[0]]
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
+
+
+def _page(status: int, words: Words) -> str:
     try:
         reference = str(current_request_id())[-12:]
     except AttributeError:  # the request failed before it got an id
         reference = None
     if status == 404:  # noqa: PLR2004 - refused and missing must be the same to the byte
         reference = None
+    heading, text = words
     return render_template(
         "error.html", status=status, heading=heading, text=text, reference=reference
     )
-
-
-def _conflict() -> tuple[str, str]:
-    return (
-        _("You have sent other answers before"),
-        _("Both have been kept. Your first answers count. A clinician can see that there are two."),
-    )
-
-
-def _words(status: int) -> tuple[str, str]:
-    known = {
-        400: (
-            _("This page was open for too long"),
-            _("Please go back, load the page again, and try once more. Nothing has been changed."),
-        ),
-        401: (
-            _("Please sign in"),
-            _("You are not signed in, or your session has ended."),
-        ),
-        403: (
-            _("This page is not part of your role"),
-            _("If you hold another role, change to it and try again."),
-        ),
-        404: (
-            _("There is nothing here"),
-            _("The page does not exist, or it is not for you."),
-        ),
-        409: (
-            _("This has changed meanwhile"),
-            _("Somebody has been faster, or this was done already. Please look at it again."),
-        ),
-        413: (_("That was too much at once"), _("Please send less, in several steps.")),
-        422: (
-            _("Something in the form is not right"),
-            _("Please go back and check what you entered. Nothing has been changed."),
-        ),
-        503: (
-            _("We cannot ask you right now"),
-            _(
-                "Nobody is on duty who could react to your answers in time. "
-                "Please use the numbers on the help page if you need somebody now."
-            ),
-        ),
-    }
-    ours = (
-        _("Something went wrong on our side"),
-        _("Nothing of what you entered was acknowledged. Please try again in a while."),
-    )
-    return known.get(status, ours if status >= OUR_FAULT else known[404])

@@ -50,6 +50,11 @@ def rows(cells: Sequence[ReleaseCell]) -> list[dict[str, Any]]:
     return [_row(cell, len(cell.unit_path) - top) for cell in cells]
 
 
+def headline(released: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
+    """The row of the whole, if it says something."""
+    return released[0] if released and released[0]["drawing"] else None
+
+
 def report(found: Mapping[str, Any]) -> list[tuple[str, str]]:
     """What the gate's attacks found, in words."""
     return [(str(words), _plain(found[name])) for name, words in FINDINGS.items() if name in found]
@@ -79,6 +84,7 @@ def _row(cell: ReleaseCell, depth: int) -> dict[str, Any]:
         "depth": depth // 4,
         "roster": cell.roster,
         "is_withheld": cell.band is None,
+        "is_unclear": cell.band == NO_SIGNAL,
         "band": "",
         "words": "",
         "drawing": None,
@@ -95,12 +101,12 @@ def _row(cell: ReleaseCell, depth: int) -> dict[str, Any]:
 
 def _interval(low: float, high: float, band: str) -> str:
     if band == NO_SIGNAL:
-        return str(_("The group is too small to say more."))
+        return ""
     if low <= LOWEST:
-        return str(_("Fewer than %(high)g %%", high=high))
+        return str(_("Fewer than %(high)g\u00a0%%", high=high))
     if high >= HIGHEST:
-        return str(_("More than %(low)g %%", low=low))
-    return str(_("Between %(low)g %% and %(high)g %%", low=low, high=high))
+        return str(_("More than %(low)g\u00a0%%", low=low))
+    return str(_("Between %(low)g\u00a0%% and %(high)g\u00a0%%", low=low, high=high))
 
 
 def _plain(value: Any) -> str:

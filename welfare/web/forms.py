@@ -11,11 +11,12 @@ from welfare.errors import AnswersRefused, InputRefused
 
 Form = MultiDict[str, str]
 LONGEST = 10_000
+YEARS = range(1900, 2201)  # far from where counting days would end
 DECLINED = "none"
 
 
 def text(form: Form, name: str) -> str:
-    return form.get(name, "").strip()[:LONGEST]
+    return form.get(name, "").replace("\x00", "").strip()[:LONGEST]
 
 
 def day(form: Form, name: str) -> date | None:
@@ -24,9 +25,12 @@ def day(form: Form, name: str) -> date | None:
     if not given:
         return None
     try:
-        return date.fromisoformat(given)
+        found = date.fromisoformat(given)
     except ValueError:
         raise InputRefused({name: "not_a_date"}) from None
+    if found.year not in YEARS:
+        raise InputRefused({name: "not_a_date"})
+    return found
 
 
 def needed_day(form: Form, name: str) -> date:

@@ -13,12 +13,20 @@ from flask_babel import lazy_gettext as _
 
 from models.vocabulary import Role
 from welfare.web.sign_in import current_sign_in
-from welfare.web.wording import ROLES
+from welfare.web.wording import ROLES, named
 
 LANGUAGES = ("en",)
 RIGHT_TO_LEFT = frozenset({"ar", "ur", "fa"})
 DIST = Path(__file__).parent / "static" / "dist"
 SHORTEST_TO_PACK = 500
+# Day, month in letters, year: no reader takes the day for the month.
+DATES = {
+    **Babel.default_date_formats,
+    "date.long": "d MMMM y",
+    "date.medium": "d MMM y",
+    "datetime.long": "d MMMM y, HH:mm",
+    "datetime.medium": "d MMM y, HH:mm",
+}
 Entry = tuple[LazyString, str]
 
 NAVIGATION: dict[Role, tuple[Entry, ...]] = {
@@ -41,7 +49,7 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
 
 
 def init_app(app: Flask, *, site_name: str) -> None:
-    Babel(app, locale_selector=current_language, default_locale="en")
+    Babel(app, date_formats=DATES, locale_selector=current_language, default_locale="en")
     manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
 
     @app.url_value_preprocessor
@@ -63,6 +71,7 @@ def init_app(app: Flask, *, site_name: str) -> None:
             "home_url": url_for("account.home"),
             "help_url": url_for("support.help_now"),
             "notices": get_flashed_messages(with_categories=True),
+            "named": named,
             **_signed_in_frame(),
         }
 
@@ -79,7 +88,7 @@ def say(text: str) -> None:
 
 
 def _signed_in_frame() -> dict[str, Any]:
-    who = current_sign_in() if "session" in g else None
+    who = current_sign_in() if "request_id" in g else None
     if who is None or who.actor.role is None:
         sign_out = url_for("account.sign_out") if who else None
         return {
@@ -94,10 +103,15 @@ def _signed_in_frame() -> dict[str, Any]:
             (label, url_for(endpoint), request.endpoint == endpoint)
             for label, endpoint in NAVIGATION[who.actor.role]
         ],
-        "actor_label": f"{ROLES[who.actor.role]}, {who.unit_name}",
+        "actor_label": _actor_label(who.actor.role, who.unit_name),
         "sign_out_url": url_for("account.sign_out"),
         "posts_url": url_for("account.posts") if who.has_other_posts else None,
     }
+
+
+def _actor_label(role: Role, unit_name: str) -> str | None:
+    """In what role staff act. A member's screen tells bystanders nothing about its owner."""
+    return None if role is Role.MEMBER else f"{ROLES[role]}, {unit_name}"
 
 
 def _pack(response: Response) -> Response:

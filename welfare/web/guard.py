@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import current_user
+from werkzeug.exceptions import SecurityError
 from werkzeug.wrappers import Response
 
 from welfare.policies import access
@@ -57,6 +58,8 @@ def _mark(need: Permission | str) -> Callable[[View], View]:
 
 def _stand_guard() -> Response | None:
     if request.endpoint is None:
+        if isinstance(request.routing_exception, SecurityError):
+            raise request.routing_exception
         abort(404)
     _refuse_other_sites()
     need = need_of(current_app.view_functions[request.endpoint])

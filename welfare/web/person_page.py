@@ -1,6 +1,6 @@
 """A person's record as the page shows it: codes become words, results become charts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,16 +10,20 @@ from flask_babel import gettext as _
 
 from models.instruments import find, words
 from models.instruments.payload import Response
+from models.tables.care import Alert
 from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
 from welfare.services import records
 from welfare.web.charts import Point, TrendDrawing
-from welfare.web.trends import change_of, points_of, trend_of
+from welfare.web.trends import change_of, first_day, points_of, trend_of
 from welfare.web.wording import (
     CHANNELS,
+    LANGUAGE_NAMES,
     ORIGINS,
     OUTCOMES,
     PHASES,
+    RANKS,
     RESULTS,
+    SEXES,
     SHOWN_FIRST,
     clock,
     problem,
@@ -29,14 +33,16 @@ from welfare.web.wording import (
 def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
     """One chart for each instrument that was ever answered."""
     found = [(code, points_of(code, view.screenings)) for code in SHOWN_FIRST]
+    since = first_day(view.screenings)
     return [
         trend_of(
             code,
             points,
             view.stays,
             title=find(code).title,
-            conclusion=_conclusion(points),
+            conclusion=_conclusion(code, points),
             with_cutoff=True,
+            since=since,
             until=at.date(),
         )
         for code, points in found
@@ -51,15 +57,16 @@ def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
         (_("Unit"), view.person.unit.name),
         (_("Phone"), who.phone, True),
         (_("Born"), str(who.birth_year or ""), True),
-        (_("Sex"), {"female": _("Female"), "male": _("Male")}.get(who.sex, "")),
-        (_("Rank"), who.rank_band),
-        (_("Language"), who.language),
+        (_("Sex"), SEXES.get(who.sex, "")),
+        (_("Rank"), RANKS.get(who.rank_band, who.rank_band)),
+        (_("Language"), LANGUAGE_NAMES.get(who.language, who.language)),
     ]
     return [fact for fact in known if fact[1]]
 
 
 def alert_card(
     story: records.AlertStory,
+    screenings: Sequence[records.Answered],
     *,
     is_mine: bool,
     problems: Mapping[str, str],
@@ -68,8 +75,7 @@ def alert_card(
 ) -> dict[str, Any]:
     alert = story.alert
     return {
-        "id": str(alert.id),
-        "items": [_item_words(item) for item in story.items],
+        "items": [(_item_words(item), _said(item, alert, screenings)) for item in story.items],
         "raised_at": alert.raised_at,
         "due_at": alert.due_at,
         "clock": clock(alert.due_at, at) if alert.due_at else "",
@@ -111,15 +117,29 @@ def past_alert(story: records.AlertStory) -> dict[str, Any]:
 def _item_words(item: str) -> str:
     """The question whose answer was critical, in the instrument's own words."""
     code, _dot, item_id = item.rpartition(".")
-    return f"{code.upper()} {item_id}: {words(code, find(code).version, 'en').item(item_id)}"
+    text = words(code, find(code).version, "en").item(item_id)
+    return str(_("%(code)s, question %(n)s: %(text)s", code=code.upper(), n=item_id, text=text))
 
 
-def _conclusion(points: list[Point]) -> str:
+def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> str:
+    """What the person answered to the critical question."""
+    code, _dot, item_id = item.rpartition(".")
+    sent = [each for each in screenings if each.id == alert.screening_id]
+    responses = [each.payload.response(code) for each in sent]
+    critical = [each for each in responses if each is not None and item in each.result.alerts]
+    response = next(iter(critical), None)  # of two copies the one that raised the alert
+    if response is None:
+        return ""
+    held = words(code, response.result.version, response.language)
+    return _answer(dict(held.options(item_id)), response.answers.get(item_id))
+
+
+def _conclusion(code: str, points: list[Point]) -> str:
     last = points[-1]
     if last.value is None:
         return str(_("The last form was not complete, so it has no total."))
-    when = format_date(last.on, "d MMM y")
-    change = change_of([point.value for point in points])
+    when = format_date(last.on, "medium")
+    change = change_of(code, [point.value for point in points])
     return str(
         _("Last total %(n)g on %(when)s: %(change)s.", n=last.value, when=when, change=change)
     )
@@ -129,7 +149,7 @@ def answered(each: records.Answered) -> dict[str, Any]:
     return {
         "day": each.day,
         "phase": PHASES[each.phase],
-        "origin": ORIGINS[each.origin],
+        "origin": _("Second copy, with other answers") if each.is_copy else ORIGINS[each.origin],
         "responses": [_response(response) for response in each.payload.responses],
     }
 

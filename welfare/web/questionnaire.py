@@ -1,6 +1,6 @@
 """A questionnaire as its pages show it: items with their words, answers to check, next steps."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,10 +10,12 @@ from flask_babel import gettext as _
 
 from models.instruments import find, words
 from models.instruments.asking import shown_when
+from models.instruments.payload import Response
 from welfare.services import drafts, screenings, windows
-from welfare.web.wording import TITLES, problem
+from welfare.web.wording import TITLES, Plain, plain_result, problem
 
 DECLINED = "none"
+ORDER = {True: 0, None: 1, False: 2}  # of results: above a cut-point, not known, below
 
 
 def items(
@@ -39,16 +41,19 @@ def _item(
     definition = find(code)
     held = words(code, definition.version, language)
     name = f"{code}.{item_id}"
+    is_first = item_id == definition.items[0].id
     item: dict[str, Any] = {
         "id": name,
         "name": name,
         "text": held.item(item_id),
+        "instruction": held.instruction if is_first else "",
+        "recall": "" if item_id in held.stems else held.recall,
         "stem": held.lead(item_id),
         "options": held.options(item_id),
         "chosen": chosen.get(item_id),
         "error": problem(problems[name]) if name in problems else None,
         "critical": any(alert.item == item_id for alert in definition.alerts),
-        "examples": held.examples if item_id == definition.items[0].id else (),
+        "examples": held.examples if is_first else (),
     }
     condition = shown_when(definition, definition.item(item_id))
     if condition is not None:
@@ -61,11 +66,17 @@ def _item(
 def checked(progress: drafts.Progress, number: int, *, language: str) -> dict[str, Any]:
     code = progress.parts[number - 1]
     held = words(code, find(code).version, language)
+    url = url_for("screenings.part", window_id=progress.window.id, number=number)
     return {
         "title": TITLES[code],
-        "change_url": url_for("screenings.part", window_id=progress.window.id, number=number),
+        "lead": held.stem,
+        "change_url": url,
         "answers": [
-            {"text": held.item(item), "answer": _label(dict(held.options(item)), value)}
+            {
+                "text": held.item(item),
+                "answer": _label(dict(held.options(item)), value),
+                "change_url": f"{url}#item-{code}.{item}",
+            }
             for item, value in progress.answers[code].items()
         ],
     }
@@ -111,22 +122,57 @@ def why(due: windows.Due, *, today: date) -> str:
     return str(_("You are on %(mission)s.", mission=due.mission or ""))
 
 
-def next_steps(is_positive: bool, is_critical: bool) -> list[str]:
-    if is_critical:
+def grouped(responses: Sequence[Response]) -> list[dict[str, Any]]:
+    """Results in plain words: what reads the same is said once, with its topics; support first."""
+    groups: dict[str, tuple[Plain, list[str]]] = {}
+    for response in sorted(responses, key=lambda each: ORDER[each.result.positive]):
+        plain = plain_result(response)
+        groups.setdefault(plain.result, (plain, []))[1].append(plain.title)
+    return [
+        {
+            "title": plain.result,
+            "topics": topics,
+            "meaning": plain.meaning,
+            "next_step": plain.next_step,
+        }
+        for plain, topics in groups.values()
+    ]
+
+
+def next_date(asked: windows.Asked) -> str | None:
+    if asked.next_opens_on is None:
+        return None
+    when = format_date(asked.next_opens_on, "long")
+    return str(_("We will ask you again on %(day)s.", day=when))
+
+
+def next_steps(found: screenings.Receipt) -> list[str]:
+    """Promises only what has happened: that a human was told, or that there is none."""
+    if is_awaited(found):
+        told = _("Keep your phone with you. A clinician has been told.")
+        gap = _("Nobody is on duty right now. Please do not wait: call one of the numbers.")
         return [
             str(_("Call one of the numbers above if you would like to talk now.")),
-            str(_("Keep your phone with you. The clinician on duty has been told.")),
+            str(told if found.alert and found.alert.owner_id else gap),
         ]
-    if is_positive:
+    if found.payload.is_positive:
+        asked = _("A clinician looks after you and can see your answers.")
+        alone = _("You can ask the clinic for a talk. Nobody is assigned to you yet.")
         return [
-            str(_("A clinician has been asked to look at your answers.")),
+            str(asked if found.has_clinician else alone),
             str(_("You can call the clinic yourself at any time.")),
         ]
     return [str(_("There is nothing you need to do now.")), str(_("Help is there at any time."))]
 
 
+def is_awaited(found: screenings.Receipt) -> bool:
+    """Somebody is about to get in touch; not so on the receipt of what was settled long ago."""
+    return found.alert is not None and found.alert.is_live
+
+
 def in_touch(found: screenings.Receipt) -> str | None:
-    if found.alert is None or found.alert.due_at is None:
+    alert = found.alert if is_awaited(found) else None
+    if alert is None or alert.due_at is None or alert.owner_id is None:
         return None
-    when = format_datetime(found.alert.due_at, "d MMMM, HH:mm")
+    when = format_datetime(alert.due_at, "d MMMM, HH:mm")
     return str(_("A clinician has been told and should contact you by %(when)s UTC.", when=when))

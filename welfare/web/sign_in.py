@@ -1,12 +1,15 @@
 """From a cookie to an Actor. The session lives in our table; Flask-Login is only its face."""
 
 from datetime import timedelta
+from functools import partial
 from typing import cast
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin, current_user
 
+from models import trail
 from models.session import Database, transaction
+from models.vocabulary import Act, Decision
 from welfare.policies.actor import Actor
 from welfare.services import sign_in as sessions
 from welfare.web.clock import now
@@ -64,22 +67,41 @@ def init_app(app: Flask, database: Database) -> None:
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(_request: object) -> SignedInUser | None:
         token = current_token()
-        if not token or "session" not in g:
+        if not token or "request_id" not in g:
             return None
         signed_in = sessions.find_session(
             current_session(), token=token, request_id=current_request_id(), at=now()
         )
         return SignedInUser(signed_in) if signed_in else None
 
-    @app.after_request
-    def note_seen(response: Response) -> Response:
-        if "session" not in g or "is_finished" not in g:
-            return response
-        signed_in = getattr(g.get("_login_user"), "signed_in", None)
-        if signed_in is not None and now() - signed_in.seen_at > SEEN_EVERY:
-            with transaction(database) as session:
-                sessions.note_seen(session, token=current_token(), at=now())
+    app.after_request(partial(_note_refusal, database))
+    app.after_request(partial(_note_seen, database))
+
+
+def _note_refusal(database: Database, response: Response) -> Response:
+    """Somebody asked for a record that is not there, or not for them."""
+    user = g.get("_login_user")
+    if "was_refused" in g and isinstance(user, SignedInUser):
+        with transaction(database) as session:
+            trail.record(
+                session,
+                by=user.signed_in.actor,
+                act=Act.RECORD_READ,
+                at=now(),
+                decision=Decision.REFUSED,
+            )
+    return response
+
+
+def _note_seen(database: Database, response: Response) -> Response:
+    """In its own transaction, at most once a minute."""
+    user = g.get("_login_user")
+    if "is_finished" not in g or not isinstance(user, SignedInUser):
         return response
+    if now() - user.signed_in.seen_at > SEEN_EVERY:
+        with transaction(database) as session:
+            sessions.note_seen(session, token=current_token(), at=now())
+    return response
 
 
 def _cookie_name() -> str:

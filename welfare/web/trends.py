@@ -57,6 +57,7 @@ def trend_of(
     title: str,
     conclusion: str,
     with_cutoff: bool,
+    since: date | None,
     until: date,
 ) -> TrendDrawing:
     """One instrument on a time axis with the deployments as bars."""
@@ -72,18 +73,32 @@ def trend_of(
         highest=definition.total_range[1],
         higher_is_worse=definition.direction is Direction.HIGHER_IS_WORSE,
         cutoff=None if cut is None else float(cut),
-        cutoff_label="" if cut is None else _("Cut-point %(n)s", n=cut),
+        cutoff_label="" if cut is None else _("cut-point %(n)s", n=cut),
         spans=[Span(stay.from_day, stay.until_day, stay.mission) for stay in stays],
     )
-    return draw_trend(trend, until=until)
+    return draw_trend(trend, since=since, until=until)
 
 
-def change_of(totals: Sequence[float | None]) -> str:
-    """How the last total differs from the one before, in words."""
+def first_day(screenings: Sequence[Answered]) -> date | None:
+    """Where the time axis of all charts of one person begins."""
+    return min((each.day for each in screenings), default=None)
+
+
+def change_of(code: str, totals: Sequence[float | None]) -> str:
+    """How the last total differs from the one before, in words.
+
+    A change smaller than the instrument's published threshold is not called one.
+    """
     known = [total for total in totals if total is not None]
+    if totals and totals[-1] is None:
+        return str(_("not known"))
     if len(known) < 2:  # noqa: PLR2004 - a change needs two
         return str(_("first result"))
     change = known[-1] - known[-2]
-    if change == 0:
-        return str(_("no change"))
-    return str(_("up by %(n)g", n=change) if change > 0 else _("down by %(n)g", n=-change))
+    definition = find(code)
+    needed = definition.changes[0].points if definition.changes else 1
+    if abs(change) < needed:
+        return str(_("no change") if change == 0 else _("no clear change"))
+    is_worse = (change > 0) == (definition.direction is Direction.HIGHER_IS_WORSE)
+    size = abs(change)
+    return str(_("worse by %(n)g", n=size) if is_worse else _("better by %(n)g", n=size))

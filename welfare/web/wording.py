@@ -1,5 +1,6 @@
 """From codes to sentences: the words of results, roles, rules and choices, for pages."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -42,6 +43,7 @@ READERS: dict[tuple[Role, str], LazyString] = {
         "The clinic lead, only if they look after you or have to step in."
     ),
 }
+# The order is the order of the page: what people fear most is answered first.
 NEVER: dict[Role, LazyString] = {
     Role.COMMANDER: _("Your commander, and anybody else in your chain of command."),
     Role.ADMINISTRATOR: _("The people who run this system."),
@@ -61,8 +63,15 @@ PHASES: dict[Phase, LazyString] = {
 ORIGINS: dict[Origin, LazyString] = {
     Origin.WEB: _("Answered here"),
     Origin.IMPORT: _("Imported"),
-    Origin.SYNTHETIC: _("Synthetic"),
+    Origin.SYNTHETIC: _("Made up for the demo"),
 }
+SEXES: dict[str, LazyString] = {"female": _("Female"), "male": _("Male")}
+RANKS: dict[str, LazyString] = {
+    "junior": _("Junior rank"),
+    "nco": _("Non-commissioned officer"),
+    "officer": _("Officer"),
+}
+LANGUAGE_NAMES = {"en": "English"}  # each in its own language
 TITLES: dict[str, LazyString] = {
     "pc-ptsd-5": _("After very hard experiences"),
     "pcl-5": _("After very hard experiences, in more detail"),
@@ -117,7 +126,7 @@ READINGS: dict[Act, LazyString] = {
 }
 # Auditors read the kind of act, coarsely.
 ACTS: dict[str, LazyString] = {
-    "account": _("Account"),
+    "account": _("Sign-in or account"),
     "unit": _("Site"),
     "person": _("Person"),
     "deployment": _("Site"),
@@ -139,6 +148,7 @@ ALLOWED: dict[Decision, LazyString] = {
 PROBLEMS: dict[str, LazyString] = {
     "needed": _("Please fill this in."),
     "needed_for_nudges": _("Clinicians need an e-mail address: alerts are sent there."),
+    "too_deep": _("There are too many levels of units below each other."),
     "choose": _("Please choose one of the options."),
     "too_long": _("This is too long."),
     "too_short": _("This is too short."),
@@ -146,7 +156,7 @@ PROBLEMS: dict[str, LazyString] = {
     "missing": _("Choose an answer. You may choose “Prefer not to answer”."),
     "not_offered": _("This answer is not on offer. Please choose again."),
     "not_asked": _("This part is not asked any more. Please check your answers again."),
-    "taken": _("This sign-in name is in use already."),
+    "taken": _("This is in use already."),
     "wrong": _("This is not your current password."),
     "same": _("Please choose a new password, not the old one."),
     "unknown": _("Nobody in your units has this number."),
@@ -158,6 +168,40 @@ PROBLEMS: dict[str, LazyString] = {
     "not_yourself": _("You cannot give yourself a role."),
     "forbidden_pair": _("This role cannot be held together with one this person holds."),
     "contact_first": _("Record at least one try to contact the person first."),
+}
+
+
+# Fields by the words beside them, for the summary on top of a form.
+FIELDS: dict[str, LazyString] = {
+    "old": _("Current password"),
+    "new": _("New password"),
+    "again": _("New password again"),
+    "unit": _("Unit"),
+    "name": _("Name"),
+    "account": _("Clinician"),
+    "role": _("Role"),
+    "given": _("Given name"),
+    "family": _("Family name"),
+    "login": _("Sign-in name"),
+    "service_number": _("Service number"),
+    "email": _("E-mail address"),
+    "phone": _("Telephone number"),
+    "hours": _("Hours"),
+    "language": _("Language"),
+    "sex": _("Sex"),
+    "birth_year": _("Year of birth"),
+    "mission": _("Mission"),
+    "place": _("Place of the mission"),
+    "from": _("First day"),
+    "until": _("Last day"),
+    "result": _("How it went"),
+    "channel": _("How you tried"),
+    "words": _("What matters"),
+    "outcome": _("How it ended"),
+    "outcome_words": _("What was agreed"),
+    "note": _("New note"),
+    "decision": _("Your decision"),
+    "reason": _("Reason"),
 }
 
 
@@ -188,7 +232,7 @@ def plain_result(response: Response) -> Plain:
             title,
             str(_("It may help to talk about this")),
             str(_("Many people who answer like this feel better with support.")),
-            str(_("A clinician has been asked to look at your answers.")),
+            str(_("You can talk about it with a clinician at any time.")),
             "routine",
         )
     return Plain(
@@ -209,11 +253,19 @@ def readers() -> list[str]:
 def never() -> list[str]:
     """Who never will: every role that the access table does not grant it to."""
     granted = access.granted_to(Permission.RECORD_READ)
-    return [str(NEVER[role]) for role in Role if role not in granted]
+    return [str(words) for role, words in NEVER.items() if role not in granted]
 
 
 def problem(code: str) -> str:
     return str(PROBLEMS.get(code, _("This cannot be used.")))
+
+
+def named(problems: Mapping[str, str]) -> list[tuple[str, str]]:
+    """What is wrong with a form, each sentence with the name of its field before it."""
+    return [
+        (field, f"{FIELDS[field]}: {text}" if field in FIELDS else text)
+        for field, text in problems.items()
+    ]
 
 
 def clock(due_at: datetime, at: datetime) -> str:

@@ -5,24 +5,39 @@ answer is good, and undone when it is not, unless a service marked its outcome a
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import cast
 from uuid import UUID
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 from sqlalchemy.orm import Session
 
 from models import trail
 from models.alerts import BELL
 from models.base import new_key
-from models.session import Database, transaction
+from models.session import Database, snapshot, transaction
 
 BAD = 400
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 KEEP = "keep"
+PLACE = "welfare-database"
 
 
 def current_session() -> Session:
+    """The session of this request, opened when it is first asked for.
+
+    A form takes the write lock no earlier than it must: not while a token or password is checked.
+    """
+    if "session" not in g:
+        database = _database()
+        is_reading = request.method in READING
+        g.session = database.reading() if is_reading else database.writing()
     return cast(Session, g.session)
+
+
+def glance() -> AbstractContextManager[Session]:
+    """A snapshot beside the request's own session, for a look before the write lock is taken."""
+    return snapshot(_database())
 
 
 def current_request_id() -> UUID:
@@ -32,11 +47,10 @@ def current_request_id() -> UUID:
 def init_app(app: Flask, database: Database, *, ring: Callable[[], None]) -> None:
     """`ring` wakes the sender of letters; called after a commit that wrote one."""
 
-    def open_session() -> None:
+    app.extensions[PLACE] = database
+
+    def name_request() -> None:
         g.request_id = new_key()
-        if request.endpoint != "static":
-            is_reading = request.method in READING
-            g.session = database.reading() if is_reading else database.writing()
 
     def finish(response: Response) -> Response:
         session = g.get("session")
@@ -48,9 +62,13 @@ def init_app(app: Flask, database: Database, *, ring: Callable[[], None]) -> Non
                 _keep_or_undo(session, response, ring)
         return response
 
-    app.before_request(open_session)
+    app.before_request(name_request)
     app.after_request(finish)
     app.teardown_request(_close_session)
+
+
+def _database() -> Database:
+    return cast(Database, current_app.extensions[PLACE])
 
 
 def _close_session(_error: BaseException | None) -> None:
@@ -70,6 +88,10 @@ def _write_reads(database: Database, session: Session, response: Response) -> No
 def _keep_or_undo(session: Session, response: Response, ring: Callable[[], None]) -> None:
     if response.status_code >= BAD and not session.info.get(KEEP):
         session.rollback()
+        shown = trail.take_shown(session)
+        if shown:
+            trail.write_reads(session, events=shown)
+            session.commit()
         return
     session.commit()
     if session.info.get(BELL):

@@ -20,7 +20,7 @@ from welfare.web.sign_in import (
     keep_token,
 )
 from welfare.web.wording import ROLES, problem
-from welfare.web.work import current_session
+from welfare.web.work import current_session, glance
 
 pages = Blueprint("account", __name__)
 
@@ -59,14 +59,18 @@ def sign_in() -> ResponseReturnValue:
 @pages.post("/sign-in")
 @public
 def open_session() -> ResponseReturnValue:
-    login = forms.text(request.form, "login")
+    login, network = forms.text(request.form, "login"), request.remote_addr or ""
     try:
+        with glance() as session:
+            checked = sessions.check_password(
+                session,
+                login=login,
+                password=request.form.get("password", "")[: forms.LONGEST],
+                network=network,
+                at=now(),
+            )
         token = sessions.sign_in(
-            current_session(),
-            login=login,
-            password=request.form.get("password", "")[: forms.LONGEST],
-            network=request.remote_addr or "",
-            at=now(),
+            current_session(), login=login, checked=checked, network=network, at=now()
         )
     except SignInRefused as refused:
         errors = [("login", _refusal(refused))]

@@ -18,10 +18,12 @@ pages = Blueprint("command", __name__, url_prefix="/figures")
 @requires(Permission.RELEASE_READ)
 def figures_page() -> ResponseReturnValue:
     found = releases.read_published(current_session(), actor=current_actor(), at=now())
+    rows = figures.rows(found.cells) if found else []
     return render_template(
         "command/figures.html",
         period=figures.period(found.release) if found else None,
-        rows=figures.rows(found.cells) if found else [],
+        rows=rows,
+        headline=figures.headline(rows),
         cannot_tell=figures.cannot_tell(),
         guidance=figures.guidance(),
     )

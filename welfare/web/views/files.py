@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from flask import Response, request, send_from_directory
+from flask import Response, abort, request, send_from_directory
 
 from welfare.web.guard import public
 
 STATIC = Path(__file__).parents[1] / "static"
+LONGEST_NAME = 120  # a file system refuses much longer ones with an error
 PACKED = {".css", ".js", ".svg"}
 
 
@@ -14,6 +15,8 @@ PACKED = {".css", ".js", ".svg"}
 def send_file(filename: str) -> Response:
     """A file below static/; its name carries its digest, so it may be kept for a year."""
     wants_packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    if len(filename) > LONGEST_NAME:
+        abort(404)
     there = (STATIC / f"{filename}.gz").is_file()
     if wants_packed and there and Path(filename).suffix in PACKED:
         response = send_from_directory(STATIC, f"{filename}.gz", mimetype=_kind(filename))

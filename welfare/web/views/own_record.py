@@ -12,7 +12,7 @@ from welfare.web.charts import Point, TrendDrawing
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
-from welfare.web.trends import points_of, trend_of
+from welfare.web.trends import first_day, points_of, trend_of
 from welfare.web.wording import PHASES, READINGS, ROLES, TITLES
 from welfare.web.work import current_session
 
@@ -69,6 +69,7 @@ def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDr
         title=str(TITLES[code]),
         conclusion=_conclusion(points, find(code).direction is Direction.HIGHER_IS_WORSE),
         with_cutoff=False,
+        since=first_day(found.screenings),
         until=today(),
     )
 

@@ -1,6 +1,8 @@
 """The clinician's pages: one person in one view, alerts and notes."""
 
 from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -101,22 +103,11 @@ def _close_field(field: str) -> str:
 def _person_page(person_id: UUID, alert_id: UUID | None, problems: Mapping[str, str]) -> str:
     actor, at = current_actor(), now()
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
-    live = [
-        person_page.alert_card(
-            story,
-            is_mine=access.allows(actor, Permission.ALERT_WORK, story.alert),
-            problems=problems if story.alert.id == alert_id else {},
-            given=request.form if story.alert.id == alert_id else {},
-            at=at,
-        )
-        for story in view.alerts
-        if story.alert.is_live
-    ]
     return render_template(
         "people/show.html",
         who=view.who,
         facts=person_page.facts(view),
-        alerts=live,
+        alerts=_live_cards(view, alert_id, problems, at),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
         charts=person_page.charts(view, at=at),
         screenings=[person_page.answered(each) for each in reversed(view.screenings)],
@@ -124,7 +115,26 @@ def _person_page(person_id: UUID, alert_id: UUID | None, problems: Mapping[str, 
         note_action=url_for("people.sign_note", case_id=view.own_case.id)
         if view.own_case
         else None,
+        note_words=forms.text(request.form, "words") if "note" in problems else "",
         person_id=str(view.person.id),
         problems={field: problem(code) for field, code in problems.items()},
         page_error=bool(problems),
     )
+
+
+def _live_cards(
+    view: records.PersonView, alert_id: UUID | None, problems: Mapping[str, str], at: datetime
+) -> list[dict[str, Any]]:
+    """Open alerts; the one whose form was refused with what was entered and what was wrong."""
+    return [
+        person_page.alert_card(
+            story,
+            view.screenings,
+            is_mine=access.allows(current_actor(), Permission.ALERT_WORK, story.alert),
+            problems=problems if story.alert.id == alert_id else {},
+            given=request.form if story.alert.id == alert_id else {},
+            at=at,
+        )
+        for story in view.alerts
+        if story.alert.is_live
+    ]

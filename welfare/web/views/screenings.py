@@ -18,7 +18,7 @@ from welfare.web.clock import now, today
 from welfare.web.frame import current_language, say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import PHASES, TITLES, never, plain_result, problem, readers
+from welfare.web.wording import PHASES, TITLES, never, problem, readers
 from welfare.web.work import current_session
 
 pages = Blueprint("screenings", __name__, url_prefix="/me")
@@ -27,13 +27,7 @@ pages = Blueprint("screenings", __name__, url_prefix="/me")
 @pages.get("/")
 @requires(Permission.SCREENING_ANSWER)
 def due() -> ResponseReturnValue:
-    asked = windows.list_due(
-        current_session(),
-        actor=current_actor(),
-        today=today(),
-        language=current_language(),
-        at=now(),
-    )
+    asked = _asked()
     return render_template(
         "screenings/due.html",
         asked=asked,
@@ -53,7 +47,7 @@ def intro(window_id: UUID) -> ResponseReturnValue:
         heading=_("Before you begin"),
         why=[
             _("We ask everybody who was on a mission, so that help comes early."),
-            _("There are no right or wrong answers. You can leave out any question."),
+            _("There are no right or wrong answers."),
         ],
         readers=readers(),
         never=never(),
@@ -92,9 +86,8 @@ def save_part(window_id: UUID, number: int) -> ResponseReturnValue:
     later = request.form.get("then") == "later"
     try:
         answers = forms.part_answers(request.form, code)
-        missing = {f"{code}.{item}": "missing" for item in undecided(find(code), answers)}
-        if missing and not later:
-            raise AnswersRefused(missing)
+        if not later:
+            _insist_on_all(code, answers)
         progress = drafts.save_part(
             current_session(),
             actor=current_actor(),
@@ -105,16 +98,11 @@ def save_part(window_id: UUID, number: int) -> ResponseReturnValue:
             at=now(),
         )
     except AnswersRefused as refused:
-        chosen = {
-            name.removeprefix(f"{code}."): value
-            for name, value in request.form.items()
-            if name.startswith(f"{code}.")
-        }
-        return _part_page(progress, number, chosen, refused.problems, 422)
-    if later:
-        say(_("Your answers so far are kept. Nobody has been told about them yet."))
-        return redirect(url_for("screenings.due"))
-    return redirect(_after(progress, number))
+        return _part_page(progress, number, _as_chosen(code), refused.problems, 422)
+    if not later:
+        return redirect(_after(progress))
+    say(_("Your answers so far are kept. Nobody has been told about them yet."))
+    return redirect(url_for("screenings.due"))
 
 
 @pages.get("/screenings/<uuid:window_id>/check")
@@ -164,18 +152,42 @@ def receipt(screening_id: UUID) -> ResponseReturnValue:
     found = screenings.read_receipt(
         current_session(), actor=current_actor(), screening_id=screening_id, at=now()
     )
-    is_positive = found.payload.is_positive
     return render_template(
         "questionnaire/receipt.html",
         receipt=str(found.screening.id)[-12:],
-        sent_at=_("Sent on %(when)s.", when=format_datetime(found.payload.answered_at, "long")),
-        results=[plain_result(response)._asdict() for response in found.payload.responses],
-        next_steps=questionnaire.next_steps(is_positive, found.alert is not None),
-        next_date=None,
-        critical=found.alert is not None,
+        sent_at=_("Sent on %(when)s UTC.", when=format_datetime(found.payload.answered_at, "long")),
+        results=questionnaire.grouped(found.payload.responses),
+        next_steps=questionnaire.next_steps(found),
+        next_date=questionnaire.next_date(_asked()),
+        critical=questionnaire.is_awaited(found),
         contacts=_contacts(),
         in_touch=questionnaire.in_touch(found),
         history_url=url_for("own_record.history"),
+    )
+
+
+def _insist_on_all(code: str, answers: dict[str, int | None]) -> None:
+    missing = {f"{code}.{item}": "missing" for item in undecided(find(code), answers)}
+    if missing:
+        raise AnswersRefused(missing)
+
+
+def _as_chosen(code: str) -> dict[str, str]:
+    """What was chosen on the page that is shown again."""
+    return {
+        name.removeprefix(f"{code}."): value
+        for name, value in request.form.items()
+        if name.startswith(f"{code}.")
+    }
+
+
+def _asked() -> windows.Asked:
+    return windows.list_due(
+        current_session(),
+        actor=current_actor(),
+        today=today(),
+        language=current_language(),
+        at=now(),
     )
 
 
@@ -196,11 +208,12 @@ def _next_number(progress: drafts.Progress) -> int:
     return len(progress.parts) + 1 if part is None else progress.parts.index(part) + 1
 
 
-def _after(progress: drafts.Progress, number: int) -> str:
+def _after(progress: drafts.Progress) -> str:
+    """To the next part without answers. Who came back to change one is not led through all."""
     window_id = progress.window.id
-    if number < len(progress.parts):
-        return url_for("screenings.part", window_id=window_id, number=number + 1)
-    return url_for("screenings.check", window_id=window_id)
+    if progress.next_part is None:
+        return url_for("screenings.check", window_id=window_id)
+    return url_for("screenings.part", window_id=window_id, number=_next_number(progress))
 
 
 def _part_page(

@@ -18,7 +18,7 @@ from welfare.web.clock import now
 from welfare.web.frame import LANGUAGES, current_language, say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import ROLES, problem
+from welfare.web.wording import LANGUAGE_NAMES, ROLES, problem
 from welfare.web.work import current_session
 
 pages = Blueprint("site", __name__, url_prefix="/site")
@@ -38,10 +38,12 @@ DETAILS = (
 @pages.get("/")
 @requires(Permission.SITE_READ)
 def overview() -> ResponseReturnValue:
-    actor = current_actor()
+    actor, found = current_actor(), _site()
     return render_template(
         "site/overview.html",
-        site=_site(),
+        site=found,
+        contacts=_contacts(found),
+        is_ready=any(each.is_reachable for each in found.units),
         may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
         may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
         may_add_deployment=access.may_ever(actor, Permission.PERSON_ADD),
@@ -189,12 +191,25 @@ def _form(template: str, problems: dict[str, str] | None = None) -> ResponseRetu
         units=[(str(each.unit.id), _indented(each)) for each in found.units],
         clinicians=[(str(account), name) for account, name in found.clinicians],
         roles=[(role.value, ROLES[role]) for role in Role],
-        languages=[(language, language) for language in LANGUAGES],
+        languages=[(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
         given=dict(request.form),
         problems=errors,
         page_error=bool(errors),
     )
     return page, 422 if errors else 200
+
+
+def _contacts(found: site.SiteView) -> dict[str, tuple[list[str], bool]]:
+    """For each unit, who can be called, and whether that is set for it or for one above it."""
+    own = {each.unit.path: [contact.name for contact in each.contacts] for each in found.units}
+    return {
+        str(each.unit.id): (
+            own[each.unit.path]
+            or next((own[path] for path in reversed(each.unit.line) if own.get(path)), []),
+            bool(own[each.unit.path]),
+        )
+        for each in found.units
+    }
 
 
 def _indented(view: site.UnitView) -> str:

@@ -29,8 +29,8 @@ def log() -> ResponseReturnValue:
             [
                 {"text": entry.at.strftime("%Y-%m-%d %H:%M:%S"), "bdi": True},
                 ACTS[entry.act.value.split(".")[0]],
-                ROLES[entry.role] if entry.role else _("The system"),
                 entry.actor,
+                ROLES[entry.role] if entry.role else _("The system"),
                 {"text": entry.subject or "", "bdi": True},
                 ALLOWED[entry.decision],
             ]

@@ -1,15 +1,18 @@
 """The clinician's home: the work-list, and for a lead the alerts that nobody has seen."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _
 
 from models.instruments import find
 from models.vocabulary import AlertStatus, Role
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, work_list
+from welfare.services.work_list import Urgency
 from welfare.web.charts import Point, draw_spark
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
@@ -19,6 +22,11 @@ from welfare.web.wording import SHOWN_FIRST, URGENCIES, clock
 from welfare.web.work import current_session
 
 pages = Blueprint("work_list", __name__)
+SECTIONS = (
+    (_("To do now"), {Urgency.UNACKNOWLEDGED, Urgency.CONTACT_OVERDUE, Urgency.ALERT_OPEN}),
+    (_("Screening due"), {Urgency.SCREENING_DUE}),
+    (_("No open task"), {Urgency.REST}),
+)
 
 
 @pages.get("/work-list")
@@ -31,7 +39,7 @@ def home() -> ResponseReturnValue:
         others = list(alerts.list_unseen(current_session(), actor=actor, at=at))
     return render_template(
         "work_list/home.html",
-        rows=[_row(row) for row in rows],
+        sections=_sections(rows, at),
         counts=_counts(rows),
         others=[
             {
@@ -45,8 +53,21 @@ def home() -> ResponseReturnValue:
     )
 
 
+def _sections(rows: Sequence[work_list.Row], at: datetime) -> list[dict[str, Any]]:
+    """The rows under the headings of the page, in the order in which they came."""
+    found = [
+        {
+            "heading": heading,
+            "is_quiet": Urgency.REST in urgencies,
+            "rows": [_row(row, at) for row in rows if row.urgency in urgencies],
+        }
+        for heading, urgencies in SECTIONS
+    ]
+    return [section for section in found if section["rows"]]
+
+
 def _counts(rows: Sequence[work_list.Row]) -> dict[str, int]:
-    urgent = (work_list.Urgency.UNACKNOWLEDGED, work_list.Urgency.CONTACT_OVERDUE)
+    urgent = (Urgency.UNACKNOWLEDGED, Urgency.CONTACT_OVERDUE)
     return {
         "people": len(rows),
         "urgent": sum(row.urgency in urgent for row in rows),
@@ -54,25 +75,30 @@ def _counts(rows: Sequence[work_list.Row]) -> dict[str, int]:
     }
 
 
-def _row(row: work_list.Row) -> dict[str, Any]:
+def _row(row: work_list.Row, at: datetime) -> dict[str, Any]:
     label, kind = URGENCIES[row.urgency]
-    code = next((code for code in SHOWN_FIRST if row.results.get(code)), None)
     return {
         "name": row.name,
         "url": url_for("people.show", person_id=row.person_id),
         "unit": row.unit,
         "state": label,
         "kind": kind,
-        "clock": clock(row.alert.due_at, now()) if row.alert and row.alert.due_at else "",
+        "clock": clock(row.alert.due_at, at) if row.alert and row.alert.due_at else "",
         "acknowledge": url_for("people.acknowledge", alert_id=row.alert.id)
         if row.alert and row.alert.status is AlertStatus.RAISED
         else None,
         "due_by": row.due_by,
-        "last": _last(code, row) if code else None,
+        "last": _last(row),
     }
 
 
-def _last(code: str, row: work_list.Row) -> dict[str, Any]:
+def _last(row: work_list.Row) -> dict[str, Any] | None:
+    """The newest result; of several on one day the first that is above its cut-point."""
+    answered = [code for code in SHOWN_FIRST if row.results.get(code)]
+    if not answered:
+        return None
+    newest = {code: row.results[code][-1] for code in answered}
+    code = max(answered, key=lambda each: (newest[each].day, bool(newest[each].positive)))
     points = row.results[code]
     lowest, highest = find(code).total_range
     last = points[-1]
@@ -82,7 +108,7 @@ def _last(code: str, row: work_list.Row) -> dict[str, Any]:
         "highest": highest,
         "positive": last.positive,
         "day": last.day,
-        "change": change_of([point.total for point in points]),
+        "change": change_of(code, [point.total for point in points]),
         "spark": draw_spark(
             [Point(point.day, point.total) for point in points], lowest=lowest, highest=highest
         ),

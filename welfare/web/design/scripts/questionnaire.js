@@ -15,16 +15,16 @@
 
   const chosen = (item) => item.querySelector("input[type=radio]:checked");
 
-  // "pc-ptsd-5.0=1" on an item: it is asked only when that item has that answer.
+  // "audit-c.1=1|2|3|4" on an item: it is asked only when that item has one of those answers.
   const condition = (item) => {
-    const [name, value] = item.dataset.shownWhen.split("=");
-    return { answer: form.querySelector(`input[name="${CSS.escape(name)}"]:checked`), value };
+    const [name, values] = item.dataset.shownWhen.split("=");
+    return { answer: form.querySelector(`input[name="${CSS.escape(name)}"]:checked`), values: values.split("|") };
   };
 
   const isAsked = (item) => {
     if (!item.dataset.shownWhen) return true;
-    const { answer, value } = condition(item);
-    return Boolean(answer) && answer.value === value;
+    const { answer, values } = condition(item);
+    return Boolean(answer) && values.includes(answer.value);
   };
 
   // Before that answer is known, nobody can say how many questions there will be.

@@ -1,0 +1,16 @@
+"""Drawings made from the code must match the ones that people have approved."""
+
+from pathlib import Path
+
+import pytest
+
+from welfare.cli.drawings import draw_access_matrix, draw_flows
+
+APPROVED = Path(__file__).parents[1] / "approved"
+
+
+@pytest.mark.parametrize(
+    ("draw", "name"), [(draw_access_matrix, "access_matrix.md"), (draw_flows, "flows.mmd")]
+)
+def test_a_drawing_is_the_approved_one(draw, name):
+    assert draw() + "\n" == (APPROVED / name).read_text(), f"welfare drawings, then approve {name}"

@@ -1,0 +1,158 @@
+"""A person without a role walks up to every service. Coverage cannot see a check that is gone;
+the stranger can."""
+
+import inspect
+import pkgutil
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from types import FunctionType
+from uuid import uuid4
+
+import pytest
+
+from models.programmes import load
+from models.session import transaction
+from models.vocabulary import Origin, ReleaseDecision, Role
+from tests.factories import CALM, TODAY
+from tests.policies.population import release_of
+from welfare import services
+from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.policies.actor import Actor
+from welfare.services.deployments import Stay
+from welfare.services.imports import Source
+
+# Services that anybody may call, and why that is right.
+OPEN = {
+    "accounts.find_account": "for commands: tells nothing about anybody",
+    "accounts.find_post": "for commands",
+    "accounts.found_site": "makes the first administrator, and only on an empty site",
+    "deployments.windows_of": "works out rows and stores nothing",
+    "leases.give_back": "for the job loop",
+    "leases.take_lease": "for the job loop",
+    "nudges.letters_waiting": "for the job loop",
+    "nudges.note_failed": "for the job loop",
+    "nudges.note_sent": "for the job loop",
+    "nudges.nudge_again": "for the job loop",
+    "sign_in.check_password": "compares, and changes nothing",
+    "sign_in.change_password": "for the own account, with the old password",
+    "sign_in.find_session": "whoever has the token is the session",
+    "sign_in.list_posts": "the own Posts",
+    "sign_in.note_seen": "whoever has the token is the session",
+    "sign_in.sign_in": "whoever has the password may come in",
+    "sign_in.sign_out": "the own session",
+    "sign_in.switch_post": "the own Posts",
+    "site.ensure_unit": "for commands",
+    "site.find_units": "for commands",
+    "site.first_root": "for commands",
+    "site.list_crisis_contacts": "help is for everybody",
+    "windows.can_be_answered": "works out a date",
+    "windows.somebody_due": "for the demo command",
+}
+
+
+def doors():
+    for found in pkgutil.iter_modules(services.__path__):
+        room = import_module(f"{services.__name__}.{found.name}")
+        for name, service in inspect.getmembers(room, inspect.isfunction):
+            if service.__module__ == room.__name__ and not name.startswith("_"):
+                yield f"{found.name}.{name}", service
+
+
+DOORS = dict(doors())
+
+
+@pytest.fixture
+def gifts(make):
+    """Something real for every argument, belonging to others and to the stranger alike."""
+    stranger = make.actor(Role.MEMBER)
+    clinician = make.actor(Role.CLINICIAN)
+    person = make.person()
+    make.duty(clinician, make.root)
+    window = make.window(stranger.person_id)
+    screening = make.screening(person)
+    case = make.case(person, clinician)
+    alert = make.alert(person, clinician)
+    return {
+        "actor": Actor(stranger.account_id, stranger.person_id, None, make.root.path),
+        "account_id": clinician.account_id,
+        "alert_id": alert.id,
+        "answers": CALM,
+        "at": make.now,
+        "before": None,
+        "case_id": case.id,
+        "channel": "phone",
+        "decision": ReleaseDecision.APPROVED,
+        "details": {"given": "Adan", "family": "Marrow"},
+        "from_at": make.now,
+        "from_day": TODAY,
+        "hours": "Day and night",
+        "incoming": [],
+        "keys": ["somebody"],
+        "language": "en",
+        "login": "somebody",
+        "mission": "River Mission",
+        "name": "Somewhere",
+        "outcome": "supported",
+        "parent_id": make.root.id,
+        "part": "phq-9",
+        "people": {},
+        "person_id": person.id,
+        "phone": "+00 555 0100",
+        "programme": "un-contingent",
+        "reason": "",
+        "release_id": release_of(make, make.root, [make.root]),
+        "result": "reached",
+        "role": Role.MEMBER,
+        "screening_id": screening.id,
+        "service_number": "SN-0",
+        "site": "Port Ansel",
+        "source": Source("made up", Origin.IMPORT, load("un-contingent")),
+        "stays": [Stay(person.id, make.root.id, ("River Mission", "Port Ansel"), TODAY, None)],
+        "submission_id": uuid4(),
+        "today": TODAY,
+        "unit": make.root,
+        "unit_id": make.root.id,
+        "until_at": None,
+        "until_day": None,
+        "window_id": window.id,
+        "words": "words",
+    }
+
+
+def test_the_list_of_open_services_names_only_services_that_exist():
+    assert set(OPEN) <= set(DOORS)
+
+
+def test_every_other_service_asks_who_is_calling():
+    silent = {
+        name
+        for name, service in DOORS.items()
+        if name not in OPEN and "actor" not in inspect.signature(service).parameters
+    }
+
+    assert silent == set()
+
+
+@pytest.mark.parametrize("name", sorted(set(DOORS) - set(OPEN)))
+def test_a_stranger_is_refused_or_finds_nothing(name, gifts, watched):
+    service: FunctionType = DOORS[name]
+    wanted = inspect.signature(service).parameters
+    asked = {key: gifts[key] for key in wanted if key in gifts}
+    needed = {key for key, each in wanted.items() if each.default is each.empty} - {"session"}
+    assert needed <= set(asked), "a new argument: give the stranger something for it"
+
+    with transaction(watched) as session:
+        try:
+            found = service(session, **asked)
+        except (AccessDenied, RecordNotFound, InputRefused):
+            session.rollback()
+            return
+
+    assert is_nothing(found), f"{name} let a stranger in"
+
+
+def is_nothing(found):
+    """An empty answer, or a page on which every list is empty and nothing is offered."""
+    if not found:
+        return True
+    return is_dataclass(found) and not any(getattr(found, each.name) for each in fields(found))

@@ -1,0 +1,123 @@
+"""`welfare serve`: a process of its own that answers, sends letters, and ends when it is told."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+
+import pytest
+from sqlalchemy import text
+
+from models.tables.letters import Letter
+from models.vocabulary import LetterKind, Role
+from tests.factories import NOW
+
+PATIENCE = 30.0
+LOCAL = os.environ["PATH"]
+
+
+@pytest.fixture
+def port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@pytest.fixture
+def start(env, port):
+    started = []
+
+    def begin():
+        here = env | {"WELFARE_PORT": str(port), "WELFARE_PLAIN_HTTP": "yes", "PATH": LOCAL}
+        process = subprocess.Popen(  # noqa: S603 - our own program
+            [sys.executable, "-c", "from welfare.app import main; main(['serve'])"],
+            env=here,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield begin
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def answer(port, path="/en/sign-in"):
+    """Status of a page, or None while nobody answers."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        connection.request("GET", path)
+        response = connection.getresponse()
+        response.read()
+        return response.status
+    except OSError:
+        return None
+    finally:
+        connection.close()
+
+
+def waited(condition):
+    start = time.monotonic()
+    while time.monotonic() - start < PATIENCE:
+        if condition():
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def integrity(database):
+    if database.engine.dialect.name == "postgresql":
+        return "ok"
+    with database.engine.connect() as connection:
+        return connection.execute(text("PRAGMA integrity_check")).scalar_one()
+
+
+def test_the_server_answers_and_ends_when_it_is_told(database, make, start, port):
+    _ = make.root
+    process = start()
+    assert waited(lambda: answer(port) == 200), process.poll()
+
+    process.send_signal(signal.SIGTERM)
+
+    process.wait(timeout=10)
+    assert answer(port) is None
+    assert integrity(database) == "ok"
+
+
+def test_a_letter_that_waits_leaves_when_the_server_starts(make, start, port, env):
+    clinician = make.actor(Role.CLINICIAN)
+    alert = make.alert(make.person(), clinician, next_nudge_at=NOW + timedelta(days=9))
+    with make.kept() as session:
+        session.add(
+            Letter(
+                kind=LetterKind.NUDGE,
+                recipient_id=clinician.account_id,
+                alert_id=alert.id,
+                written_at=datetime.now(UTC),
+                next_try_at=datetime.now(UTC),
+            )
+        )
+
+    start()
+
+    outbox = env["WELFARE_MAIL"].removeprefix("file:")
+    assert waited(lambda: os.path.isdir(outbox) and os.listdir(outbox))  # noqa: PTH112, PTH208
+
+
+def test_a_port_that_is_taken_is_told(make, start, port):
+    _ = make.root
+    with socket.create_server(("127.0.0.1", port)):
+        process = start()
+        said, trouble = process.communicate(timeout=PATIENCE)
+
+    assert process.returncode == 1
+    assert f"Port {port}" in trouble
+    assert "Traceback" not in trouble + said

@@ -1,0 +1,56 @@
+"""The words of letters: a stranger who reads one learns nothing about anybody."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from models.vocabulary import LetterKind
+from welfare.gateways.letters import WORDS, Stationery
+
+LETTER = UUID(int=77)
+STATIONERY = Stationery("Harbour", "https://harbour.example/", translate=str)
+TELLING = re.compile(
+    r"suicid|self.?harm|depress|ptsd|trauma|anxi|alcohol|mental|clinic|patient|diagnos|score"
+    r"|questionnaire|screening|phq|gad|critical|alert|risk|crisis|urgent|answer",
+    re.IGNORECASE,
+)
+
+
+def composed(kind):
+    return STATIONERY.compose(letter_id=LETTER, kind=kind, to="noor@example.org")
+
+
+def test_there_are_words_for_every_kind_of_letter():
+    assert set(WORDS) == set(LetterKind)
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_is_neutral(kind):
+    letter = composed(kind)
+
+    assert not TELLING.search(letter.subject + letter.body)
+    assert not re.search(r"\d", letter.subject + letter.body)
+
+
+@pytest.mark.parametrize("kind", LetterKind)
+def test_a_letter_leads_to_the_site(kind):
+    letter = composed(kind)
+
+    assert letter.to == "noor@example.org"
+    assert "Harbour" in letter.subject
+    assert "https://harbour.example/" in letter.body
+
+
+def test_a_letter_sent_again_has_the_same_message_id():
+    first, again = composed(LetterKind.NUDGE), composed(LetterKind.NUDGE)
+
+    assert first.message_id == again.message_id == f"<{LETTER}@welfare.invalid>"
+
+
+def test_letters_are_written_in_the_language_of_the_site():
+    german = Stationery("Hafen", "https://h.example/", translate=lambda text: "{site}: bitte lesen")
+
+    letter = german.compose(letter_id=LETTER, kind=LetterKind.NUDGE, to="a@b.example")
+
+    assert letter.subject == "Hafen: bitte lesen"

@@ -1,0 +1,22 @@
+"""The edge around services, on both databases."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from models.session import Database
+from tests.services.edge import Edge
+from welfare.policies import passwords
+
+
+@pytest.fixture
+def edge(watched: Database) -> Edge:
+    return Edge(watched)
+
+
+@pytest.fixture
+def quick_password(monkeypatch: pytest.MonkeyPatch) -> str:
+    """A kept password, hashed by the same algorithm at its lowest cost."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", cheap)
+    monkeypatch.setattr(passwords, "NOBODY", cheap.hash("nobody has this"))
+    return cheap.hash("a quiet river bend")

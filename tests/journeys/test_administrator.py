@@ -1,0 +1,108 @@
+"""An administrator's first real day: from an empty site to a member who can be asked."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from models.vocabulary import Role
+from tests.factories import TODAY
+
+pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("release")]
+OWN = "a sentence of my own"
+
+
+def add_person(walker, *, role, login, unit, **facts):
+    """Returns the first password, which is shown this once."""
+    walker.follow("Add a person")
+    walker.looks("Add a person")
+    walker.pick(unit=unit, role=role)
+    walker.fill(given="Mara", family="Ilden", login=login, **facts)
+    walker.press("Save")
+    walker.looks("The account is ready")
+    password = walker.page.locator("dd").nth(1).inner_text()
+    walker.follow("Back to the site")
+    return password
+
+
+def choose_own_password(walker, first):
+    walker.looks("Choose a new password")
+    walker.fill(old=first, new=OWN, again=OWN)
+    walker.press("Change password")
+
+
+def test_the_first_real_day_ends_with_questions_for_a_member(stage, walks, width):
+    administrator, mark = stage.person(Role.ADMINISTRATOR), stage.unit.name[-4:]
+    walker = walks(width)
+
+    walker.sign_in(administrator.login)
+    walker.looks("Site")
+    walker.sees("Nobody can be asked yet.")
+    walker.follow("Add a unit")
+    walker.fill(name="Alpha Company")
+    walker.press("Save")
+    walker.sees("Alpha Company")
+    add_person(
+        walker,
+        role="Clinician",
+        login=f"doctor-{mark}",
+        unit=stage.unit.name,
+        email="doctor@example.org",
+    )
+    walker.follow("Put somebody on duty")
+    walker.looks("Put somebody on duty")
+    walker.pick(unit=stage.unit.name, account="Mara Ilden")
+    walker.page.locator("[name=from]").fill(TODAY.isoformat())
+    walker.press("Save")
+    walker.follow("Add a crisis contact")
+    walker.looks("Add a crisis contact")
+    walker.fill(name="Field clinic", phone="+00 555 0101", hours="Day and night")
+    walker.press("Save")
+    first = add_person(
+        walker,
+        role="Member",
+        login=f"member-{mark}",
+        unit="Alpha Company",
+        service_number=f"SN-{mark}",
+    )
+    walker.follow("Record a deployment")
+    walker.looks("Record a deployment")
+    walker.fill(service_number=f"SN-{mark}", mission="River Mission", place="Port Ansel")
+    walker.page.locator("[name=from]").fill((TODAY - timedelta(days=300)).isoformat())
+    walker.page.locator("[name=until]").fill((TODAY - timedelta(days=120)).isoformat())
+    walker.press("Save")
+    walker.looks("Site")
+    expect(walker.page.get_by_role("row", name="Alpha Company")).to_contain_text("Yes")
+
+    member = walks(width)
+    member.sign_in(f"member-{mark}", first)
+    choose_own_password(member, first)
+    member.looks("My questions")
+    member.sees("You came back from River Mission")
+
+
+def test_what_is_wrong_with_a_form_is_named_by_its_field(stage, walks, width):
+    walker = walks(width)
+    walker.expected.add("422")
+    walker.sign_in(stage.person(Role.ADMINISTRATOR).login)
+
+    walker.follow("Add a person")
+    walker.press("Save")
+
+    walker.looks("Please check these answers")
+    walker.follow("Given name: Please fill this in.")
+    expect(walker.page.get_by_label("Given name")).to_be_focused()
+
+
+def test_somebody_with_two_roles_acts_in_one_of_them(stage, walks, width):
+    privacy = stage.person(Role.PRIVACY_OFFICER)
+    stage.make.post(privacy.actor, Role.MEMBER, stage.unit)
+    walker = walks(width)
+
+    walker.sign_in(privacy.login)
+    walker.follow("Change role", walker.page.get_by_role("banner"))
+    walker.looks("Change role")
+    walker.page.get_by_label("Member, ").check(force=True)
+    walker.press("Change role")
+
+    walker.looks("My questions")

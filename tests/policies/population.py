@@ -1,0 +1,133 @@
+"""A small force in which every relation between a person who asks and a record occurs."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+
+from models.base import new_key
+from models.tables.audit import AuditEvent
+from models.tables.care import Alert, Case
+from models.tables.people import Person
+from models.tables.places import Unit
+from models.tables.releases import Release, ReleaseCell
+from models.tables.screenings import Window
+from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Role
+from tests.factories import TODAY, Factory
+from welfare.policies.actor import Actor
+from welfare.policies.rules import Record
+
+Subjects = dict[type, list[tuple[Any, Any]]]
+
+
+def settle(make: Factory) -> tuple[list[Actor], Subjects]:
+    """Actors of every role in every unit, a stranger, and records in every relation to them."""
+    units = _units(make)
+    actors = [make.actor(role, unit) for role in Role for unit in units]
+    carers = [actor for actor in actors if actor.role in (Role.CLINICIAN, Role.CLINIC_LEAD)]
+    for number, unit in enumerate(units):
+        _care(make, unit, carers[number], carers[-1 - number])
+    for actor in actors[:6]:
+        make.window(actor.person_id)
+    for unit in units:
+        release_of(make, unit, units)
+    stranger = Actor(actors[0].account_id, actors[0].person_id)
+    return [*actors, stranger], _subjects(make)
+
+
+def _units(make: Factory) -> list[Unit]:
+    company = make.unit("A", make.root)
+    return [make.root, company, make.unit("A1", company), make.unit("B", make.root)]
+
+
+def _care(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
+    """Own caseload, another's, a former one; alerts owned, covered, unowned, taken, closed."""
+    make.case(make.person(unit), first)
+    make.case(make.person(unit), second)
+    both = make.person(unit)
+    make.case(both, first, status=CaseStatus.CLOSED, closed_at=make.now)
+    make.case(both, second)
+    own = Person(id=first.person_id, unit_id=unit.id)  # nobody cares for themselves
+    make.case(own, first)
+    make.alert(own, first, cover_id=second.account_id)
+    make.alert(make.person(unit), first)
+    make.alert(make.person(unit), first, cover_id=second.account_id)
+    make.alert(make.person(unit))
+    taken = {"acknowledged_at": make.now, "acknowledged_by": first.account_id}
+    make.alert(make.person(unit), first, status=AlertStatus.ACKNOWLEDGED, **taken)
+    make.alert(make.person(unit), first, status=AlertStatus.CLOSED, closed_at=make.now, **taken)
+    make.alert(make.person(unit), first, status=AlertStatus.HISTORIC, due_at=None)
+
+
+def release_of(make: Factory, unit: Unit, cells: Sequence[Unit]) -> UUID:
+    """A computed release of this unit with an empty figure for each of the cells."""
+    with make.kept() as session:
+        release = Release(
+            id=new_key(),
+            code="headline",
+            unit_id=unit.id,
+            period_from=TODAY - timedelta(days=200),
+            period_until=TODAY - timedelta(days=100),
+            computed_at=make.now,
+            mechanism="made up",
+            epsilon="1/2",
+            smallest_roster=30,
+            input_mac=bytes(32),
+            report="{}",
+        )
+        session.add(release)
+        session.flush()
+        session.add_all(
+            ReleaseCell(
+                id=new_key(),
+                release_id=release.id,
+                unit_id=each.id,
+                unit_name=each.name,
+                unit_path=each.path,
+                roster=40,
+            )
+            for each in cells
+        )
+        session.add(
+            AuditEvent(
+                at=make.now,
+                act=Act.RELEASE_COMPUTED,
+                decision=Decision.ALLOWED,
+                request_id=new_key(),
+            )
+        )
+    return release.id
+
+
+def _subjects(make: Factory) -> Subjects:
+    """Every stored record of each kind, by its id, as rules are asked about it."""
+    with make.database.writing() as session:
+        kinds = (Alert, AuditEvent, Case, Release, ReleaseCell, Unit, Window)
+        found: Subjects = {
+            kind: [(each.id, each) for each in session.scalars(select(kind))] for kind in kinds
+        }
+        people = session.scalars(select(Person)).all()
+    cases, alerts = [[each for _, each in found[kind]] for kind in (Case, Alert)]
+    found[Person] = [(person.id, _record(person, cases, alerts)) for person in people]
+    return found
+
+
+def _record(person: Person, cases: Sequence[Case], alerts: Sequence[Alert]) -> Any:
+    """What `record.read` is asked about; it answers for the own record as well."""
+    return PersonRecord(
+        person,
+        tuple(case for case in cases if case.person_id == person.id),
+        tuple(alert for alert in alerts if alert.person_id == person.id),
+    )
+
+
+class PersonRecord(Record):
+    """A record that can also be asked as the person it belongs to."""
+
+    __slots__ = ()
+
+    @property
+    def id(self) -> Any:
+        return self.person.id

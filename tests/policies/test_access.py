@@ -1,0 +1,223 @@
+"""Who may do what: the table read aloud, and its two faces held against each other."""
+
+from datetime import timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import select
+
+from models.session import snapshot
+from models.tables.care import Alert, Case
+from models.tables.people import Person
+from models.tables.places import Unit
+from models.tables.releases import ReleaseCell
+from models.tables.screenings import Window
+from models.vocabulary import AlertStatus, CaseStatus, Role
+from tests.policies.population import settle
+from welfare.errors import AccessDenied
+from welfare.policies.access import GRANTS, allows, granted_to, may_ever, require, visible
+from welfare.policies.actor import Actor, console
+from welfare.policies.permissions import Permission
+
+# Read this aloud: role, permission, the rule's name. What is not here is refused.
+GRANTED = {
+    ("administrator", "account.create"): "own units",
+    ("administrator", "crisis_contact.add"): "own units",
+    ("administrator", "duty.set"): "own units",
+    ("administrator", "person.add"): "own units",
+    ("administrator", "site.read"): "own units",
+    ("administrator", "unit.create"): "own units",
+    ("auditor", "trail.read"): "the trail, never its contents",
+    ("clinic_lead", "alert.acknowledge"): "open alert of own units",
+    ("clinic_lead", "alert.read"): "open alert of own units",
+    ("clinic_lead", "alert.work"): "open alert owned or covered",
+    ("clinic_lead", "caseload.read"): "own open case",
+    ("clinic_lead", "crisis_contact.add"): "own units",
+    ("clinic_lead", "duty.set"): "own units",
+    ("clinic_lead", "note.write"): "own open case",
+    ("clinic_lead", "record.read"): "own open case, or open alert owned or covered",
+    ("clinic_lead", "release.decide"): "release of own units",
+    ("clinic_lead", "release.review"): "release of own units",
+    ("clinic_lead", "site.read"): "own units",
+    ("clinician", "alert.acknowledge"): "open alert owned or covered",
+    ("clinician", "alert.read"): "open alert owned or covered",
+    ("clinician", "alert.work"): "open alert owned or covered",
+    ("clinician", "caseload.read"): "own open case",
+    ("clinician", "note.write"): "own open case",
+    ("clinician", "record.read"): "own open case, or open alert owned or covered",
+    ("commander", "release.read"): "published figure of own units",
+    ("member", "own_record.read"): "own record",
+    ("member", "screening.answer"): "own window",
+    ("privacy_officer", "release.decide"): "release of own units",
+    ("privacy_officer", "release.review"): "release of own units",
+}
+CLINICAL = {
+    Permission.ALERT_ACKNOWLEDGE,
+    Permission.ALERT_READ,
+    Permission.ALERT_WORK,
+    Permission.CASELOAD_READ,
+    Permission.NOTE_WRITE,
+    Permission.RECORD_READ,
+}
+PATH = "00010001"
+ME, OTHER = uuid4(), uuid4()
+
+
+def acting(role, path=PATH):
+    return Actor(account_id=ME, person_id=ME, role=role, unit_path=path)
+
+
+def case(clinician=ME, status=CaseStatus.OPEN, of=OTHER):
+    return Case(clinician_id=clinician, status=status, person_id=of)
+
+
+def alert(owner=None, cover=None, status=AlertStatus.RAISED, path=PATH, of=OTHER):
+    unit = Unit(path=path)
+    return Alert(owner_id=owner, cover_id=cover, status=status, unit=unit, person_id=of)
+
+
+def test_the_table_says_what_people_have_read():
+    table = {
+        (role.value, permission.value): rule.name
+        for permission, rules in GRANTS.items()
+        for role, rule in rules.items()
+    }
+
+    assert table == GRANTED
+
+
+def test_every_permission_is_decided():
+    assert set(GRANTS) == set(Permission)
+
+
+def test_permissions_are_in_order_and_named_subject_dot_verb():
+    names = [permission.value for permission in Permission]
+
+    assert names == sorted(names)
+    assert all(name.count(".") == 1 for name in names)
+
+
+@pytest.mark.parametrize("role", [Role.COMMANDER, Role.ADMINISTRATOR, Role.AUDITOR])
+def test_command_administration_and_audit_hold_nothing_clinical(role):
+    held = {permission for permission, rules in GRANTS.items() if role in rules}
+
+    assert not held & CLINICAL
+
+
+@pytest.mark.parametrize("path", ["", "0001"])
+def test_someone_without_a_role_may_never_do_anything(path):
+    nobody = acting(None, path)
+
+    assert not any(may_ever(nobody, permission) for permission in Permission)
+
+
+@pytest.mark.parametrize(
+    ("role", "permission", "subject", "expected"),
+    [
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(), True),
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(OTHER), False),
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(status=CaseStatus.CLOSED), False),
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(of=ME), False),
+        (Role.CLINIC_LEAD, Permission.NOTE_WRITE, case(OTHER), False),
+        (Role.COMMANDER, Permission.NOTE_WRITE, case(), False),
+        (Role.MEMBER, Permission.NOTE_WRITE, case(), False),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=ME), True),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=OTHER, cover=ME), True),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=OTHER), False),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(), False),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(ME, status=AlertStatus.CLOSED), False),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(ME, status=AlertStatus.HISTORIC), False),
+        (Role.CLINICIAN, Permission.ALERT_WORK, alert(ME, of=ME), False),
+        (Role.CLINIC_LEAD, Permission.ALERT_ACKNOWLEDGE, alert(ME, of=ME), False),
+        (Role.CLINIC_LEAD, Permission.ALERT_ACKNOWLEDGE, alert(owner=OTHER), True),
+        (Role.CLINIC_LEAD, Permission.ALERT_ACKNOWLEDGE, alert(), True),
+        (Role.CLINIC_LEAD, Permission.ALERT_ACKNOWLEDGE, alert(path="00010002"), False),
+        (Role.CLINIC_LEAD, Permission.ALERT_WORK, alert(owner=OTHER), False),
+        (Role.CLINICIAN, Permission.ALERT_ACKNOWLEDGE, alert(owner=OTHER), False),
+        (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path=PATH), True),
+        (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path=PATH + "0001"), True),
+        (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="0001"), False),
+        (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="00010002"), False),
+        (Role.CLINIC_LEAD, Permission.UNIT_CREATE, Unit(path=PATH), False),
+        (Role.COMMANDER, Permission.RELEASE_READ, ReleaseCell(unit_path=PATH), True),
+        (Role.COMMANDER, Permission.RELEASE_READ, ReleaseCell(unit_path="0001"), False),
+        (Role.MEMBER, Permission.SCREENING_ANSWER, Window(person_id=ME), True),
+        (Role.MEMBER, Permission.SCREENING_ANSWER, Window(person_id=OTHER), False),
+        (Role.CLINICIAN, Permission.SCREENING_ANSWER, Window(person_id=ME), False),
+    ],
+)
+def test_who_may_do_what_to_which_record(role, permission, subject, expected):
+    assert allows(acting(role), permission, subject) is expected
+
+
+def test_require_lets_pass_what_is_allowed_and_raises_for_the_rest():
+    require(acting(Role.CLINICIAN), Permission.NOTE_WRITE, case())
+
+    with pytest.raises(AccessDenied):
+        require(acting(Role.CLINICIAN), Permission.NOTE_WRITE, case(OTHER))
+
+
+def test_a_role_without_a_unit_leads_to_no_unit():
+    drifting = acting(Role.ADMINISTRATOR, path="")
+
+    assert not allows(drifting, Permission.UNIT_CREATE, Unit(path="0001"))
+    assert drifting.path_range == ("", "")
+
+
+def test_the_console_is_an_administrator_of_its_root_and_nothing_clinical():
+    operator = console("0001")
+
+    assert allows(operator, Permission.UNIT_CREATE, Unit(path="00010007"))
+    assert not any(may_ever(operator, permission) for permission in CLINICAL)
+
+
+def test_the_sentence_about_readers_comes_from_the_live_table():
+    assert granted_to(Permission.RECORD_READ) is GRANTS[Permission.RECORD_READ]
+
+
+def test_one_and_many_never_disagree_and_every_grant_holds_for_somebody(watched, make):
+    actors, subjects = settle(make)
+    compared = 0
+
+    with snapshot(watched) as session:
+        for actor, permission in product(actors, Permission):
+            kind = next(iter(GRANTS[permission].values())).subject
+            listed = set(session.scalars(select(kind.id).where(visible(actor, permission))))
+            allowed = {key for key, each in subjects[kind] if allows(actor, permission, each)}
+            assert listed == allowed, (actor.role, actor.unit_path, permission)
+            compared += len(subjects[kind])
+    never_used = [
+        (role, permission)
+        for permission, rules in GRANTS.items()
+        for role, rule in rules.items()
+        if not any(
+            allows(actor, permission, subject)
+            for actor in actors
+            if actor.role is role
+            for _, subject in subjects[rule.subject]
+        )
+    ]
+
+    assert compared > 8_000
+    assert never_used == []
+
+
+def test_an_ended_case_or_alert_takes_the_record_away_again(watched, make):
+    clinician, person = make.actor(Role.CLINICIAN), make.person()
+    make.case(person, clinician, status=CaseStatus.CLOSED, closed_at=make.now)
+    make.alert(
+        person,
+        clinician,
+        status=AlertStatus.CLOSED,
+        closed_at=make.now,
+        acknowledged_at=make.now - timedelta(hours=1),
+        acknowledged_by=clinician.account_id,
+    )
+
+    with snapshot(watched) as session:
+        seen = session.scalars(
+            select(Person.id).where(visible(clinician, Permission.RECORD_READ))
+        ).all()
+
+    assert seen == []

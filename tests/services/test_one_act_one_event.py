@@ -1,0 +1,172 @@
+"""An act and its event are one transaction: where the trail cannot be written, nothing happened."""
+
+from uuid import uuid4
+
+import pytest
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.vocabulary import AlertStatus, ReleaseDecision, Role
+from tests.factories import CALM, CRITICAL, TODAY
+from tests.policies.population import release_of
+from welfare.services import (
+    accounts,
+    alerts,
+    drafts,
+    notes,
+    own_record,
+    records,
+    releases,
+    screenings,
+    sign_in,
+    site,
+    work_list,
+)
+
+
+@pytest.fixture
+def scene(make, edge):
+    """Everything that the acts below need, and a trail that cannot be written any more."""
+    clinician = make.reachable()
+    member, admin = make.actor(), make.actor(Role.ADMINISTRATOR)
+    person = make.person()
+    new = make.alert(person, clinician)
+    taken = make.alert(
+        person,
+        clinician,
+        status=AlertStatus.ACKNOWLEDGED,
+        acknowledged_at=make.now,
+        acknowledged_by=clinician.account_id,
+    )
+    found = {
+        "clinician": {"actor": clinician, "at": make.now},
+        "member": {"actor": member, "at": make.now},
+        "admin": {"actor": admin, "at": make.now},
+        "privacy": {"actor": make.actor(Role.PRIVACY_OFFICER), "at": make.now},
+        "window": make.window(member.person_id).id,
+        "person": person.id,
+        "new": new.id,
+        "taken": taken.id,
+        "case": make.case(person, clinician).id,
+        "release": release_of(make, make.root, [make.root]),
+        "unit": make.root.id,
+        "token": make.web_session(clinician),
+        "post": make.post(clinician, Role.MEMBER, make.root).id,
+        "login": make.actor(login="noor"),
+    }
+    edge.break_table("audit_event")
+    return found
+
+
+def send(it, answers):
+    return {
+        **it["member"],
+        "window_id": it["window"],
+        "submission_id": uuid4(),
+        "answers": answers,
+        "language": "en",
+    }
+
+
+CONTACT = {"result": "reached", "channel": "phone", "words": ""}
+DETAILS = {"given": "Noor", "family": "Castellane", "email": "noor@example.org"}
+ACTS = {
+    "send": (screenings.send_screening, lambda it: send(it, CALM)),
+    "send a critical answer": (screenings.send_screening, lambda it: send(it, CRITICAL)),
+    "save a draft": (
+        drafts.save_part,
+        lambda it: {
+            **it["member"],
+            "window_id": it["window"],
+            "part": "phq-9",
+            "answers": CALM["phq-9"],
+            "today": TODAY,
+        },
+    ),
+    "acknowledge": (
+        alerts.acknowledge_alert,
+        lambda it: {**it["clinician"], "alert_id": it["new"]},
+    ),
+    "record contact": (
+        alerts.record_contact,
+        lambda it: {**it["clinician"], "alert_id": it["taken"], **CONTACT},
+    ),
+    "sign a note": (
+        notes.sign_note,
+        lambda it: {**it["clinician"], "case_id": it["case"], "words": "A word."},
+    ),
+    "decide": (
+        releases.decide_release,
+        lambda it: {
+            **it["privacy"],
+            "release_id": it["release"],
+            "decision": ReleaseDecision.APPROVED,
+            "reason": "",
+        },
+    ),
+    "make a unit": (
+        site.create_unit,
+        lambda it: {**it["admin"], "parent_id": it["unit"], "name": "A Company"},
+    ),
+    "add a contact": (
+        site.add_crisis_contact,
+        lambda it: {
+            **it["admin"],
+            "unit_id": it["unit"],
+            "language": "en",
+            "name": "Chaplain",
+            "phone": "+00 555 0142",
+            "hours": "By day",
+        },
+    ),
+    "make an account": (
+        accounts.create_account,
+        lambda it: {
+            **it["admin"],
+            "unit_id": it["unit"],
+            "role": Role.CLINICIAN,
+            "login": "castellane",
+            "details": DETAILS,
+        },
+    ),
+    "disable an account": (
+        accounts.disable_account,
+        lambda it: {**it["admin"], "login": "noor"},
+    ),
+    "switch the post": (
+        sign_in.switch_post,
+        lambda it: {**it["clinician"], "token": it["token"], "post_id": it["post"]},
+    ),
+    "sign out": (sign_in.sign_out, lambda it: {**it["clinician"], "token": it["token"]}),
+}
+READS = {
+    "a record": (
+        records.read_record,
+        lambda it: {**it["clinician"], "person_id": it["person"]},
+    ),
+    "the work-list": (work_list.read_work_list, lambda it: {**it["clinician"], "today": TODAY}),
+    "the own history": (own_record.read_history, lambda it: it["member"]),
+    "the site": (site.read_site, lambda it: {**it["admin"], "language": "en"}),
+    "a candidate": (
+        releases.read_release,
+        lambda it: {**it["privacy"], "release_id": it["release"]},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ACTS)
+def test_an_act_whose_event_cannot_be_written_did_not_happen(edge, scene, name):
+    service, given = ACTS[name]
+    before = edge.contents()
+
+    with pytest.raises(SQLAlchemyError):
+        edge.act(service, **given(scene))
+
+    assert edge.contents() == before
+
+
+@pytest.mark.parametrize("name", READS)
+def test_a_reading_whose_event_cannot_be_written_is_not_handed_over(edge, scene, name):
+    service, given = READS[name]
+
+    with pytest.raises(SQLAlchemyError):
+        edge.look(service, **given(scene))

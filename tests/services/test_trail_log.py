@@ -1,0 +1,86 @@
+"""The trail as an auditor reads it: kinds of acts and tokens, never names of members."""
+
+import pytest
+
+from models.base import new_key
+from models.tables.audit import AuditEvent
+from models.vocabulary import Act, Decision, Role
+from welfare.services.trail_log import PAGE, read_trail
+
+
+@pytest.fixture
+def auditor(make):
+    return make.actor(Role.AUDITOR)
+
+
+def happen(make, actor, times=1, **given):
+    with make.kept() as session:
+        session.add_all(
+            AuditEvent(
+                id=new_key(),
+                at=make.now,
+                act=Act.RECORD_READ,
+                decision=Decision.ALLOWED,
+                actor_id=actor.account_id,
+                role=actor.role,
+                request_id=new_key(),
+                **given,
+            )
+            for _ in range(times)
+        )
+
+
+def test_staff_are_named_members_are_not_and_subjects_are_tokens(edge, make, auditor):
+    person = make.person()
+    happen(make, make.actor(Role.CLINICIAN), person_id=person.id)
+    happen(make, make.actor(Role.MEMBER), person_id=person.id)
+
+    entries = edge.look(read_trail, actor=auditor, before=None, at=make.now).entries
+
+    named = {entry.role: entry.actor for entry in entries}
+    assert named[Role.CLINICIAN].startswith("Adan Marrow")
+    assert named[Role.MEMBER] == ""
+    (token,) = {entry.subject for entry in entries}
+    assert len(token) == 10 and token not in str(person.id).replace("-", "")
+
+
+def test_pages_follow_each_other_without_a_gap(edge, make, auditor):
+    happen(make, make.actor(Role.CLINICIAN), times=PAGE + 10)
+    every = {event.id for event in edge.rows(AuditEvent)}
+
+    first = edge.look(read_trail, actor=auditor, before=None, at=make.now)
+    second = edge.look(read_trail, actor=auditor, before=first.older_than, at=make.now)
+
+    seen = [entry.id for entry in (*first.entries, *second.entries)]
+    assert len(first.entries) == PAGE
+    assert second.older_than is None
+    assert len(seen) == len(set(seen)) and set(seen) == every
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_reading_the_trail_is_in_the_trail(edge, make, auditor):
+    edge.look(read_trail, actor=auditor, before=None, at=make.now)
+
+    (event,) = edge.rows(AuditEvent)
+    assert (event.act, event.actor_id) == (Act.TRAIL_READ, auditor.account_id)
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.AUDITOR])
+def test_nobody_else_finds_anything_in_it(edge, make, role):
+    happen(make, make.actor(Role.CLINICIAN))
+
+    page = edge.look(read_trail, actor=make.actor(role), before=None, at=make.now)
+
+    assert page.entries == ()
+
+
+def test_the_database_itself_refuses_to_change_the_trail(edge, make):
+    happen(make, make.actor(Role.CLINICIAN))
+
+    for change in ("UPDATE audit_event SET role = NULL", "DELETE FROM audit_event"):
+        with (
+            pytest.raises(Exception, match="never changed"),
+            edge.database.engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(change)
+    assert edge.count(AuditEvent) == 1

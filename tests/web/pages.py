@@ -1,0 +1,31 @@
+"""Reading pages as tests do: forms, links, and what may differ between two equal pages."""
+
+import re
+from html import unescape
+
+HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)">')
+ACTION = re.compile(r'<form [^>]*?method="post" action="([^"]+)"')
+LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
+VARYING = re.compile(r'name="csrf_token" value="[^"]+"')
+HELP = 'href="/en/help"'
+
+
+def hidden(html: str) -> dict[str, str]:
+    """Hidden fields of all forms of a page but the token."""
+    found = {unescape(name): unescape(value) for name, value in HIDDEN.findall(html)}
+    found.pop("csrf_token", None)
+    return found
+
+
+def actions(html: str) -> list[str]:
+    """Where the forms of a page send to, signing out left aside."""
+    return [unescape(each) for each in ACTION.findall(html) if not each.endswith("/sign-out")]
+
+
+def links(html: str) -> set[str]:
+    return {unescape(each) for each in LINK.findall(html)}
+
+
+def steady(html: str) -> str:
+    """A page without what is fresh in every answer."""
+    return VARYING.sub("", html)
