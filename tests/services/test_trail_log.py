@@ -5,7 +5,10 @@ import pytest
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.vocabulary import Act, Decision, Role
+from tests.factories import CALM, CRITICAL
+from welfare.services.screenings import send_screening
 from welfare.services.trail_log import PAGE, read_trail
+from welfare.web.wording import ACTS
 
 
 @pytest.fixture
@@ -32,16 +35,38 @@ def happen(make, actor, times=1, **given):
 
 def test_staff_are_named_members_are_not_and_subjects_are_tokens(edge, make, auditor):
     person = make.person()
-    happen(make, make.actor(Role.CLINICIAN), person_id=person.id)
-    happen(make, make.actor(Role.MEMBER), person_id=person.id)
+    for actor in (make.actor(Role.CLINICIAN), make.actor(Role.CLINIC_LEAD), make.actor()):
+        happen(make, actor, person_id=person.id)
 
     entries = edge.look(read_trail, actor=auditor, before=None, at=make.now).entries
 
-    named = {entry.role: entry.actor for entry in entries}
-    assert named[Role.CLINICIAN].startswith("Adan Marrow")
-    assert named[Role.MEMBER] == ""
-    (token,) = {entry.subject for entry in entries}
+    by_role = {entry.role: entry for entry in entries}
+    member = by_role.pop(Role.MEMBER)
+    (token,) = {entry.subject for entry in by_role.values()}
+    assert all(entry.actor.startswith("Adan Marrow") for entry in by_role.values())
     assert len(token) == 10 and token not in str(person.id).replace("-", "")
+    assert (member.actor, member.subject) == ("", None)
+
+
+def test_the_trail_does_not_tell_whether_an_answer_was_critical(edge, make, auditor):
+    make.reachable()
+    for answers in (CALM, CRITICAL):
+        member = make.actor()
+        edge.act(
+            send_screening,
+            actor=member,
+            window_id=make.window(member.person_id).id,
+            submission_id=new_key(),
+            answers=answers,
+            language="en",
+            at=make.now,
+        )
+
+    page = edge.look(read_trail, actor=auditor, before=None, at=make.now)
+
+    shown = [(ACTS[entry.act.partition(".")[0]], entry.role, entry.actor) for entry in page.entries]
+    assert len(shown) == 2
+    assert shown[0] == shown[1]
 
 
 def test_pages_follow_each_other_without_a_gap(edge, make, auditor):

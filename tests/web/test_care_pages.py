@@ -1,6 +1,8 @@
 """The clinician's pages: acknowledge, contact, close, note; and every reading in the trail."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
@@ -165,6 +167,25 @@ def test_of_two_who_acknowledge_the_second_is_told_that_somebody_was_faster(
 
     assert (first.status_code, second.status_code) == (302, 409)
     assert "Somebody has been faster" in second.text
+
+
+def test_of_two_at_the_same_moment_one_takes_it_and_the_other_sees_no_fault(
+    carer, visit, make, alert, edge
+):
+    browsers = (carer, visit(make.actor(Role.CLINIC_LEAD)))
+    tokens = [browser.token() for browser in browsers]
+    together = Barrier(2, timeout=10)
+
+    def take(browser, token):
+        together.wait()
+        path = f"/en/alerts/{alert.id}/acknowledge"
+        return browser.client.post(path, data={"csrf_token": token}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        statuses = sorted(pool.map(take, browsers, tokens))
+
+    assert statuses == [302, 409]
+    assert len(events(edge, Act.ALERT_ACKNOWLEDGED)) == 1
 
 
 def test_contact_before_acknowledging_is_out_of_turn(carer, alert, edge):

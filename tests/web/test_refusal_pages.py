@@ -34,6 +34,18 @@ def theirs(make):
     }
 
 
+@pytest.fixture
+def visit(visit):
+    """Browsers that have been here before, so that no answer is their first."""
+
+    def again(actor=None):
+        browser = visit(actor)
+        browser.token()
+        return browser
+
+    return again
+
+
 def same(refused, missing):
     assert (refused.status_code, missing.status_code) == (404, 404)
     assert steady(refused.text) == steady(missing.text)
