@@ -56,11 +56,18 @@ def open_database(url: str, keys: Keys) -> Database:
     where = make_url(url)
     if where.get_backend_name() == "sqlite":
         settings = {"timeout": BUSY_SECONDS, "factory": Writer}
-        engine = create_engine(where, connect_args=settings)
+        engine = create_engine(where, connect_args=settings, hide_parameters=True)
         event.listen(engine, "connect", partial(_prepare_sqlite, threading.Lock()))
         event.listen(engine, "begin", _begin_sqlite)
     else:
-        engine = create_engine(where, pool_size=10, max_overflow=20, pool_pre_ping=True)
+        engine = create_engine(
+            where,
+            pool_size=10,
+            max_overflow=20,
+            pool_pre_ping=True,
+            hide_parameters=True,  # a value of a record must not reach a log or a traceback
+            connect_args={"options": "-c timezone=UTC"},  # a day is the same day everywhere
+        )
     return Database(engine, keys, sessionmaker(engine, **SESSION_HABITS))
 
 

@@ -263,6 +263,8 @@ def _people(session: Session, ids: set[UUID]) -> dict[UUID, tuple[Person, bytes]
         select(Person, PersonKey)
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.id.in_(ids))
+        .order_by(Person.id)
+        .with_for_update(of=Person, key_share=True)  # sending takes the same lock
     )
     return {person.id: (person, vault.unwrapped(session, key)) for person, key in found}
 

@@ -185,7 +185,7 @@ def list_crisis_contacts(
     if unit_path is not None:
         line = [unit_path[:end] for end in range(SEGMENT, len(unit_path) + 1, SEGMENT)]
         query = query.where(Unit.path.in_(line))
-    found = session.execute(query.order_by(Unit.path.desc(), CrisisContact.name, CrisisContact.id))
+    found = session.execute(query.order_by(Unit.path.desc(), CrisisContact.id))
     return [(site, contact) for site, contact in found]
 
 
