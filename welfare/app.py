@@ -1,6 +1,7 @@
 """Putting the house together. The only file that knows every part."""
 
 import logging
+import signal
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -94,12 +95,18 @@ def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> Non
     thread = threading.Thread(target=loop.run, name="jobs", daemon=True)
     thread.start()
     server = _listening(app, settings)
+    signal.signal(signal.SIGTERM, _stop)
     click.echo(f"Serving on http://{settings.host}:{settings.port}/ - stop with Ctrl-C.")
     try:
         server.run()
     finally:
         loop.stop()
         thread.join(timeout=5)
+
+
+def _stop(_signal: int, _frame: object) -> None:
+    """Asked to end: answer what is being answered, give the lease back, then go."""
+    raise SystemExit
 
 
 def _proxy(settings: Settings) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -130,6 +131,15 @@ def _check_programme(given: Mapping[str, str]) -> list[str]:
     return []
 
 
+def _check_proxy(given: Mapping[str, str]) -> list[str]:
+    try:
+        if given["PROXY"]:
+            ip_address(given["PROXY"])
+    except ValueError:
+        return ["WELFARE_PROXY must be the proxy's IP address, or empty."]
+    return []
+
+
 def _check_words(given: Mapping[str, str]) -> list[str]:
     problems = []
     if given["PLAIN_HTTP"] not in ("yes", "no"):
@@ -146,4 +156,4 @@ def _check_words(given: Mapping[str, str]) -> list[str]:
     return problems
 
 
-CHECKS = (_check_database, _check_mail, _check_port, _check_programme, _check_words)
+CHECKS = (_check_database, _check_mail, _check_port, _check_programme, _check_proxy, _check_words)

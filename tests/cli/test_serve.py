@@ -88,6 +88,7 @@ def test_the_server_answers_and_ends_when_it_is_told(database, make, start, port
     process.send_signal(signal.SIGTERM)
 
     process.wait(timeout=10)
+    assert process.returncode == 0
     assert answer(port) is None
     assert integrity(database) == "ok"
 

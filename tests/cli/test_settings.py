@@ -82,6 +82,7 @@ def test_every_setting_is_read():
         ("PROGRAMME", ""),
         ("PROGRAMME", "no-such"),
         ("HOST", ""),
+        ("PROXY", "proxy.example"),
         ("PORT", ""),
         ("PORT", "0"),
         ("PORT", "65536"),
