@@ -12,7 +12,7 @@ export WELFARE_KEY_FILE ?= $(DEMO)/keys/welfare.key
 export WELFARE_MAIL ?= file:$(DEMO)/outbox
 SITE := WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://127.0.0.1:$(PORT)/
 
-.PHONY: install lock demo test check bench clean-demo browser
+.PHONY: install lock demo test coverage check bench clean-demo browser
 
 # The environment alone, from the lock file; again only when the lock has changed.
 install: $(VENV)/.installed
@@ -50,6 +50,10 @@ browser:
 		{ echo "Chromium is needed for the browser tests: install Debian's package 'chromium'."; exit 1; }
 
 test: $(VENV)/.installed-dev browser
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# Which lines no test reaches. Apart from `test`, because measuring takes as long again.
+coverage: $(VENV)/.installed-dev browser
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.installed-dev
