@@ -31,5 +31,5 @@ def verdict(is_met: bool) -> str:
 
 def _text(cell: object) -> str:
     if isinstance(cell, float):
-        return f"{cell:,.0f}" if cell >= 100 else f"{cell:.2f}"  # noqa: PLR2004
+        return f"{cell:,.0f}" if cell >= 100 else f"{cell:.2f}"
     return f"{cell:,}" if isinstance(cell, int) else str(cell)

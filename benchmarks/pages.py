@@ -40,7 +40,7 @@ class Visitor:
         began = time.perf_counter()
         answer = self._client.get(path, headers={"Accept-Encoding": "gzip"})
         took = (time.perf_counter() - began) * 1000
-        if answer.status_code != 200:  # noqa: PLR2004
+        if answer.status_code != 200:
             raise WrongAnswer(f"{path}: {answer.status}")
         return took, self.queries
 

@@ -84,7 +84,7 @@ Moment = Annotated[datetime, mapped_column(UtcMoment)]
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=CONSTRAINT_NAMES)
-    type_annotation_map = {UUID: Key16, datetime: UtcMoment}  # noqa: RUF012 - SQLAlchemy's shape
+    type_annotation_map = {UUID: Key16, datetime: UtcMoment}  # SQLAlchemy's shape
 
 
 def words(choices: type[StrEnum], *, checked: bool = True) -> Enum:

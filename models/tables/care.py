@@ -56,7 +56,7 @@ class Alert(Base):
     version: Mapped[int] = mapped_column()
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's shape
 
     @property
     def is_live(self) -> bool:

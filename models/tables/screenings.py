@@ -44,7 +44,7 @@ class Draft(Base):
     saved_at: Mapped[Moment]
     payload: Mapped[SealedValue]
 
-    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's shape
+    __mapper_args__ = {"version_id_col": version}  # SQLAlchemy's shape
 
 
 class Screening(Base):

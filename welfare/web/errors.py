@@ -151,7 +151,7 @@ def _page(status: int, words: Words) -> str:
         reference = str(current_request_id())[-12:]
     except AttributeError:  # the request failed before it got an id
         reference = None
-    if status == 404:  # noqa: PLR2004 - refused and missing must be the same to the byte
+    if status == 404:  # refused and missing must be the same to the byte
         reference = None
     heading, text = words
     return render_template(

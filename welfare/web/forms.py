@@ -99,7 +99,7 @@ def _take(
 ) -> None:
     if value == DECLINED:
         given[item] = None
-    elif value.isdecimal() and len(value) < 4:  # noqa: PLR2004 - no questionnaire goes further
+    elif value.isdecimal() and len(value) < 4:  # no questionnaire goes further
         given[item] = int(value)
     else:
         problems[name] = "not_offered"

@@ -24,6 +24,6 @@ def init_app(app: Flask, *, over_tls: bool) -> None:
         response.headers.update(ALWAYS)
         if over_tls:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        is_file = request.endpoint == "static" and response.status_code == 200  # noqa: PLR2004
+        is_file = request.endpoint == "static" and response.status_code == 200
         response.headers["Cache-Control"] = A_YEAR if is_file else "no-store"
         return response

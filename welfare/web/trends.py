@@ -92,7 +92,7 @@ def change_of(code: str, totals: Sequence[float | None]) -> str:
     known = [total for total in totals if total is not None]
     if totals and totals[-1] is None:
         return str(_("not known"))
-    if len(known) < 2:  # noqa: PLR2004 - a change needs two
+    if len(known) < 2:  # a change needs two
         return str(_("first result"))
     change = known[-1] - known[-2]
     definition = find(code)

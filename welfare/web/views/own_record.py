@@ -76,7 +76,7 @@ def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDr
 
 def _conclusion(points: list[Point], worse: bool) -> str:
     values = [point.value for point in points if point.value is not None]
-    if len(values) < 2:  # noqa: PLR2004 - a change needs two
+    if len(values) < 2:  # a change needs two
         return str(_("There is one result so far."))
     change = values[-1] - values[-2]
     if change == 0:
