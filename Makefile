@@ -10,9 +10,9 @@ COMPILE := pip compile -q --generate-hashes --no-emit-index-url --no-header --no
 export WELFARE_DATABASE_URL ?= sqlite:///$(DEMO)/data/welfare.db
 export WELFARE_KEY_FILE ?= $(DEMO)/keys/welfare.key
 export WELFARE_MAIL ?= file:$(DEMO)/outbox
-SITE := WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://127.0.0.1:$(PORT)/
+SITE := WELFARE_ENVIRONMENT=trial WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://localhost:$(PORT)/
 
-.PHONY: install lock demo test coverage check bench clean-demo browser
+.PHONY: install lock demo test coverage check bench faults clean-demo browser words check-deploy
 
 # The environment alone, from the lock file; again only when the lock has changed.
 install: $(VENV)/.installed
@@ -38,7 +38,10 @@ demo: install
 		$(BIN)/analytics release && \
 		$(SITE) $(BIN)/welfare demo approve && \
 		touch $(DEMO)/ready; fi
-	@echo; echo "Sign in at http://127.0.0.1:$(PORT)/ with one of these:"; cat $(DEMO)/sign-ins.txt; echo
+	@echo; echo "Sign in at http://localhost:$(PORT)/ with one of these (name, password, key for an app):"
+	@cat $(DEMO)/sign-ins.txt; echo
+	@echo "All but the member also need six digits: put the key into an authenticator app,"
+	@echo "or let this print them: $(BIN)/welfare demo code clinician"; echo
 	@$(SITE) $(BIN)/welfare serve
 
 clean-demo:
@@ -52,6 +55,10 @@ browser:
 test: $(VENV)/.installed-dev browser
 	$(BIN)/pytest -n auto --dist loadgroup
 
+# The deployment files before the programs that read them: needs systemd-analyze, nginx and openssl.
+check-deploy: $(VENV)/.installed-dev
+	$(BIN)/pytest tests/deploy/with_real_programs.py
+
 # Which lines no test reaches. Apart from `test`, because measuring takes as long again.
 coverage: $(VENV)/.installed-dev browser
 	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
@@ -63,6 +70,15 @@ check: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet welfare/web/templates
 
+# After a change of our own sentences: what is new waits empty in each messages.po.
+WORDS := welfare/web/translations
+words: $(VENV)/.installed
+	@mkdir -p var
+	$(BIN)/pybabel -q extract -F $(WORDS)/extract.cfg -k _ -k ngettext:1,2 -k pgettext:1c,2 -k safety --no-location \
+		--omit-header --sort-output -o var/messages.pot welfare
+	$(BIN)/pybabel -q update -i var/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
+	$(BIN)/pybabel -q compile -d $(WORDS)
+
 # After a change of dependencies in pyproject.toml.
 lock: $(VENV)/.installed-dev
 	$(BIN)/uv $(COMPILE) --extra build pyproject.toml -o requirements.lock
@@ -70,3 +86,7 @@ lock: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# The tests of kills, power cuts and bad lines, nine times as long as in `make test`.
+faults: $(VENV)/.installed-dev
+	FAULTS=9 $(BIN)/pytest tests/faults -n auto

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from analytics.release.leaves import UnitNode
 from models import vault
-from models.instruments.payload import unpack
+from models.instruments.payload import Payload, unpack
 from models.tables.people import Membership
 from models.tables.places import Unit
 from models.tables.screenings import Screening
@@ -95,9 +95,14 @@ def _with_positive_screen(
         found.update(
             row.person_id
             for row, content in zip(rows, opened, strict=True)
-            if content is not None and unpack(content).is_positive
+            if content is not None and _counts(unpack(content))
         )
     return found
+
+
+def _counts(payload: Payload) -> bool:
+    """A part that was sent before the rest is no screening: the whole counts, if it comes."""
+    return payload.part_of is None and payload.is_positive
 
 
 def _screenings(session: Session, *, first: date, last: date) -> Iterator[Sequence[Screening]]:

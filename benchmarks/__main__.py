@@ -3,13 +3,14 @@
 import argparse
 import time
 
-from benchmarks import pages, submissions, throughput
+from benchmarks import pages, rush, submissions, throughput
 from benchmarks.sites import BOTH
 
 PARTS = {
     "submissions": submissions.run,
     "throughput": throughput.run,
     "pages": pages.run,
+    "rush": rush.run,
 }
 
 

@@ -71,26 +71,29 @@ def make_unit(database: Database) -> tuple[Unit, Actor]:
     return unit, Actor(account.id, clinician.person.id, Role.CLINICIAN, unit.path)
 
 
-def make_members(database: Database, unit: Unit, count: int) -> list[Member]:
+def make_members(
+    database: Database, unit: Unit, count: int, *, has_draft: bool = True
+) -> list[Member]:
     """So many, each with an account, a live session, an open window and a finished draft."""
     at = datetime.now(UTC)
     with transaction(database) as session:
         unit = session.get_one(Unit, unit.id)
         newcomers = [_newcomer(unit, at, f"Member {number}") for number in range(count)]
         made = enrol_many(session, newcomers=newcomers, at=at)
-        return _ready_to_send(session, unit, made, at)
+        return _ready_to_send(session, unit, made, at, has_draft=has_draft)
 
 
 def open_session(database: Database, actor: Actor, post_id: UUID) -> str:
     """The token of a fresh session of this actor."""
     with transaction(database) as session:
         token, row = _web_session(actor.account_id, post_id, datetime.now(UTC))
+        row.proved_at = row.fresh_at  # as if the second factor had been given
         session.add(row)
     return token
 
 
 def _ready_to_send(
-    session: Session, unit: Unit, made: Sequence[Enrolled], at: datetime
+    session: Session, unit: Unit, made: Sequence[Enrolled], at: datetime, *, has_draft: bool
 ) -> list[Member]:
     members: list[Member] = []
     layers: list[list[Base]] = [[], [], []]  # each refers to the one before it
@@ -102,7 +105,7 @@ def _ready_to_send(
         draft = _draft(person, window, answers, at)
         members.append(Member(token, window.id, draft.submission_id, answers))
         for layer, rows in zip(
-            layers, ((account, window), (post, draft), (web_session,)), strict=True
+            layers, ((account, window), (post, draft)[: 1 + has_draft], (web_session,)), strict=True
         ):
             layer.extend(rows)
     for layer in layers:
@@ -133,7 +136,12 @@ def _account(person: Enrolled, at: datetime) -> Account:
 
 def _post(account: Account, unit: Unit, role: Role, at: datetime) -> Post:
     return Post(
-        id=new_key(), account_id=account.id, unit_id=unit.id, role=role, from_day=at.date() - MONTH
+        id=new_key(),
+        account_id=account.id,
+        unit_id=unit.id,
+        role=role,
+        from_day=at.date() - MONTH,
+        confirmed_at=at,
     )
 
 
@@ -141,7 +149,13 @@ def _web_session(account_id: UUID, post_id: UUID, at: datetime) -> tuple[str, We
     token = secrets.token_urlsafe(32)
     digest = sha256(token.encode()).digest()
     return token, WebSession(
-        token_digest=digest, account_id=account_id, post_id=post_id, created_at=at, seen_at=at
+        token_digest=digest,
+        account_id=account_id,
+        post_id=post_id,
+        created_at=at,
+        seen_at=at,
+        fresh_at=at,
+        proved_at=at,  # as if the second factor, which staff need, had been given
     )
 
 

@@ -1,5 +1,6 @@
 """A server in its own process: the real application or the bare floor, under the same waitress."""
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from waitress import create_server
 from benchmarks.sites import Site, settings
 from models.base import Key16, new_key
 from models.session import WRITE, Database
-from welfare.app import THREADS, create_app
+from welfare.app import create_app
+from welfare.serving import THREADS
 from welfare.web.clock import now, today
 
 HOST = "127.0.0.1"
@@ -81,5 +83,6 @@ def small_row() -> dict[str, object]:
 
 def _serve(site: Site, make: Callable[[Database], Flask], told: Connection) -> None:
     server = create_server(make(site.open()), host=HOST, port=0, threads=THREADS, ident="")
+    gc.freeze()  # as `welfare serve` does; the floor is served in the same way
     told.send(server.effective_port)
     server.run()

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
 OUT = Path(__file__).parent / "screenshots"
@@ -81,24 +82,31 @@ WALKS: tuple[tuple[Callable[[Page], None], Size], ...] = (
 
 
 def walk(
-    browser: Browser, url: str, password: str, walk_of: Callable[[Page], None], size: Size
+    browser: Browser, url: str, given: list[str], walk_of: Callable[[Page], None], size: Size
 ) -> None:
+    """`given`: a password, and the key of an app for those who need one."""
+    password, key = given[0], "".join(given[1:])
     page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
     page.goto(f"{url}/en/sign-in")
     page.get_by_label("Sign-in name").fill(walk_of.__name__)
     page.get_by_label("Password", exact=True).fill(password)
-    page.get_by_role("main").get_by_role("button", name="Sign in").click()
+    page.get_by_role("main").get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_load_state()
+    if key:
+        page.locator("[name=code]").fill(pyotp.TOTP(key).now())
+        page.get_by_role("button", name="Continue").click()
+        page.wait_for_load_state()
     walk_of(page)
 
 
 def main(url: str, sign_ins: str) -> None:
-    passwords = dict(line.split() for line in Path(sign_ins).read_text().splitlines())
+    lines = [line.split() for line in Path(sign_ins).read_text().splitlines()]
+    people = {login: given for login, *given in lines}
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for walk_of, size in WALKS:
-            walk(browser, url.rstrip("/"), passwords[walk_of.__name__], walk_of, size)
+            walk(browser, url.rstrip("/"), people[walk_of.__name__], walk_of, size)
         browser.close()
 
 

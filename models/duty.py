@@ -1,6 +1,7 @@
 """Who would see a critical answer now: the duty roster, the clinic leads, the crisis contacts.
 
-Both the door that raises alerts and the page that shows gaps ask the same `Watch`.
+Both the door that raises alerts and the page that shows gaps ask the same `Watch`. A Post counts
+once it is confirmed.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ CLINICAL = (Role.CLINICIAN, Role.CLINIC_LEAD)
 IN_PATHS = Unit.path.in_(bindparam("paths", expanding=True))
 AT: BindParameter[datetime] = bindparam("at")
 HELD_TODAY = and_(
+    Post.confirmed_at.is_not(None),
     Post.from_day <= bindparam("today"),
     or_(Post.until_day.is_(None), Post.until_day >= bindparam("today")),
 )
@@ -52,11 +54,9 @@ LEADS = (
     )
     .order_by(Post.from_day, Account.id)
 )
-CONTACTS = (
-    select(Unit.path)
-    .join(CrisisContact, CrisisContact.unit_id == Unit.id)
-    .where(IN_PATHS, CrisisContact.language == bindparam("language"))
-)
+# In any language: help in another one is better than none, and a page in another language must
+# not make a contingent one that nobody may ask.
+CONTACTS = select(Unit.path).join(CrisisContact, CrisisContact.unit_id == Unit.id).where(IN_PATHS)
 
 
 class Human(NamedTuple):
@@ -96,24 +96,25 @@ class Watch:
         return human is not None and any(path in self.contacts for path in unit.line)
 
 
-def watch(session: Session, *, paths: Collection[str], language: str, at: datetime) -> Watch:
+def watch(session: Session, *, paths: Collection[str], at: datetime) -> Watch:
     """What holds at this moment on these paths. Three queries, however many paths.
 
     A duty entry counts only while its account can sign in and holds a clinical Post: a roster
     that names somebody who has left is a hole, and must be seen as one. Of two entries for a
     unit the one that began later counts; of two leads the one who has held the Post longest.
     """
-    asked = {"paths": list(paths), "at": at, "today": at.date(), "language": language}
+    asked = {"paths": list(paths), "at": at, "today": at.date()}
+    connection = session.connection()  # figures, not objects: the session has nothing to track
     return Watch(
-        duty=_by_path(session.execute(ON_DUTY, asked)),
-        leads=_by_path(session.execute(LEADS, asked)),
-        contacts=frozenset(session.scalars(CONTACTS, asked)),
+        duty=_by_path(connection.execute(ON_DUTY, asked)),
+        leads=_by_path(connection.execute(LEADS, asked)),
+        contacts=frozenset(connection.scalars(CONTACTS, asked)),
     )
 
 
-def watch_for(session: Session, *, unit: Unit, language: str, at: datetime) -> Watch:
+def watch_for(session: Session, *, unit: Unit, at: datetime) -> Watch:
     """The watch over one unit."""
-    return watch(session, paths=unit.line, language=language, at=at)
+    return watch(session, paths=unit.line, at=at)
 
 
 def _by_path(rows: Iterable[tuple[str, UUID, UUID]]) -> dict[str, list[Human]]:

@@ -26,12 +26,13 @@ SERVICE_NUMBER = "service_number"
 class Newcomer:
     """What is known of a person who is to be enrolled.
 
+    `since` is None for somebody who is on no roster, such as a caller without a name.
     `facts`: sex, birth_year, rank_band, language. `identity`: given, family, service_number,
     phone, email; None for a pseudonymous person of an import.
     """
 
     unit: Unit
-    since: date
+    since: date | None
     facts: Mapping[str, Any]
     identity: Mapping[str, str] | None = None
     source_digest: bytes | None = None
@@ -80,18 +81,19 @@ def _rows(
     person = Person(id=new_key(), unit_id=newcomer.unit.id, source_digest=newcomer.source_digest)
     person.unit = newcomer.unit
     person.facts = vault.sealed(data_key, person, "facts", newcomer.facts, size=FACTS_SIZE)
-    wrapped = wrap(keys.wrapping_key(keys.wrapping_id), person.id, data_key)
-    key = PersonKey(person_id=person.id, wrapping_id=keys.wrapping_id, wrapped=wrapped)
-    membership = Membership(
-        person_id=person.id,
-        unit_id=newcomer.unit.id,
-        from_day=newcomer.since,
-        recorded_at=at,
-    )
-    rest: list[Base] = [membership]
+    current = keys.wrapping_id  # asked once: it may change from one moment to the next
+    wrapped = wrap(keys.wrapping_key(current), person.id, data_key)
+    key = PersonKey(person_id=person.id, wrapping_id=current, wrapped=wrapped)
+    rest: list[Base] = []
+    if newcomer.since is not None:
+        rest.append(_membership(person, newcomer.since, at))
     if newcomer.identity is not None:
         rest.append(_identity(session, person, data_key, newcomer.identity))
     return person, key, rest, data_key
+
+
+def _membership(person: Person, since: date, at: datetime) -> Membership:
+    return Membership(person_id=person.id, unit_id=person.unit_id, from_day=since, recorded_at=at)
 
 
 def _identity(

@@ -2,23 +2,33 @@
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
 
+from models import erasure, trail, vault
 from models import tables as tables  # the mappers must be known before a session opens
-from models import trail, vault
 from models.base import new_key
-from models.sealing import Keys, Place, SealBroken, open_sealed, seal
+from models.sealing import Keys, Place, SealBroken, open_sealed, seal, unwrap
 from models.tables.audit import Site
+from models.tables.people import PersonKey
 
 BUSY_SECONDS = 15
 WRITE = "BEGIN IMMEDIATE"
+BEGINNINGS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
+    "sqlite": {"_reader": {"sqlite_begin": "BEGIN"}, "_writer": {"sqlite_begin": WRITE}},
+    "postgresql": {
+        "_reader": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+        "_writer": {},
+    },
+}
+# secure_delete: a destroyed key is overwritten, not just forgotten.
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
 SESSION_HABITS: dict[str, Any] = {"expire_on_commit": False, "autoflush": False}
 
 
@@ -29,26 +39,25 @@ class Database:
     engine: Engine
     keys: Keys
     sessions: sessionmaker[Session]
+    _reader: Engine = field(init=False)  # the same engine with its two ways to begin,
+    _writer: Engine = field(init=False)  # made once: every page asks for one of them
+
+    def __post_init__(self) -> None:
+        for name, options in BEGINNINGS[self.engine.dialect.name].items():
+            object.__setattr__(self, name, self.engine.execution_options(**options))
 
     def reading(self) -> Session:
         """A session on a snapshot. What it reads goes to the trail by `trail.write_reads`."""
-        session = self.sessions(info={vault.KEYS: self.keys, trail.READS: []})
-        session.connection(execution_options=self._options(reading=True))
+        session = self.sessions(bind=self._reader, info={vault.KEYS: self.keys, trail.READS: []})
+        session.connection()
         return session
 
     def writing(self) -> Session:
         """A session for one act. On SQLite it takes the write lock at once, so it never
         fails half way because another act was faster."""
-        session = self.sessions(info={vault.KEYS: self.keys})
-        session.connection(execution_options=self._options(reading=False))
+        session = self.sessions(bind=self._writer, info={vault.KEYS: self.keys})
+        session.connection()
         return session
-
-    def _options(self, *, reading: bool) -> dict[str, Any]:
-        if self.engine.dialect.name == "sqlite":
-            return {"sqlite_begin": "BEGIN" if reading else WRITE}
-        if reading:
-            return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return {}
 
 
 def open_database(url: str, keys: Keys) -> Database:
@@ -109,7 +118,26 @@ def check_site(session: Session) -> bool:
             "The key file is not the one this database was sealed with. "
             "Put the right key file back; nothing has been changed."
         ) from None
+    _check_wrapping(session)
     return True
+
+
+def forget_old_versions(database: Database) -> None:
+    """After an erasure: what it overwrote leaves the database's log and its old row versions.
+
+    A server gives that room free and writes over it later; its archived log is its operator's.
+    """
+    is_sqlite, tables = database.engine.dialect.name == "sqlite", erasure.rewritten_tables()
+    connection = database.engine.raw_connection()
+    try:
+        if is_sqlite:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+            names = map(database.engine.dialect.identifier_preparer.format_table, tables)
+            connection.cursor().execute(f"VACUUM {', '.join(names)}")
+    finally:
+        connection.invalidate()  # not back to the pool: its transactions were not our own
 
 
 class Writer(sqlite3.Connection):
@@ -132,7 +160,11 @@ class Writer(sqlite3.Connection):
             self.queue.release()
 
     def commit(self) -> None:
-        super().commit()  # if this fails a rollback follows, and then the next may write
+        try:
+            super().commit()
+        except sqlite3.Error:
+            self.rollback()  # SQLAlchemy takes it for ended: the lock would go back to the pool
+            raise
         self.leave()
 
     def rollback(self) -> None:
@@ -148,10 +180,29 @@ class Writer(sqlite3.Connection):
             self.leave()
 
 
+def _check_wrapping(session: Session) -> None:
+    """The mark opens with the root; that the current key is whole shows on one person's key."""
+    keys = vault.keys_of(session)
+    stored = session.execute(
+        select(PersonKey.person_id, PersonKey.wrapped)
+        .where(PersonKey.wrapping_id == keys.wrapping_id)
+        .limit(1)
+    ).first()
+    if stored is None:
+        return
+    try:
+        unwrap(keys.wrapping_key(keys.wrapping_id), stored.person_id, stored.wrapped)
+    except SealBroken:
+        raise WrongKeyFile(
+            "The key file is this site's, but its current key is damaged. "
+            "Put back an undamaged copy; nothing has been changed."
+        ) from None
+
+
 def _prepare_sqlite(queue: threading.Lock, connection: Writer, _record: Any) -> None:
     """FULL, not NORMAL: with NORMAL a power cut loses acknowledged answers."""
     connection.isolation_level = None  # we say BEGIN ourselves, see _begin_sqlite
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
     connection.queue = queue
 

@@ -25,11 +25,21 @@ from models.tables.accounts import Account
 from models.tables.people import Identity, Person, PersonKey
 
 KEYS = "keys"  # where an opened session carries the key source
+# Both rows are locked: of an erasure under way this waits for the end, and then finds no key.
+# Only the person's row would be read again after the wait, the destroyed key's would not.
+WITH_KEY_LOCK: Mapping[str, Any] = {"of": (Person, PersonKey), "key_share": True}
 PERSON_WITH_KEY = (
     select(Person, PersonKey)
     .join(PersonKey, PersonKey.person_id == Person.id)
     .where(Person.id == bindparam("person_id"))
 )
+LOCKED_WITH_KEY = PERSON_WITH_KEY.with_for_update(**WITH_KEY_LOCK).execution_options(
+    populate_existing=True
+)
+
+
+class RecordErased(SealBroken):
+    """The key was destroyed, which is no damage: the record is as good as missing."""
 
 
 class Owned(Protocol):
@@ -51,10 +61,10 @@ def keys_of(session: Session) -> Keys:
 
 
 def key_for(session: Session, *, person_id: UUID) -> bytes:
-    """This person's data key. Raises SealBroken if it was destroyed."""
+    """This person's data key. Raises RecordErased if it was destroyed."""
     stored = session.get(PersonKey, person_id)
     if stored is None:
-        raise SealBroken("This person's record has been erased.")
+        raise RecordErased("This person's record has been erased.")
     return unwrapped(session, stored)
 
 
@@ -64,26 +74,54 @@ def person_with_key(session: Session, *, person_id: UUID) -> tuple[Person, bytes
     return None if found is None else (found[0], unwrapped(session, found[1]))
 
 
+def locked_person_with_key(session: Session, *, person_id: UUID) -> tuple[Person, bytes] | None:
+    """The same for acts that write: an erasure at the same moment comes before or after."""
+    found = session.execute(LOCKED_WITH_KEY, {"person_id": person_id}).one_or_none()
+    return None if found is None else (found[0], unwrapped(session, found[1]))
+
+
 def keys_for(session: Session, *, person_ids: Collection[UUID]) -> Mapping[UUID, bytes]:
     """The data keys of many people in one query. Erased people are left out."""
     stored = session.scalars(select(PersonKey).where(PersonKey.person_id.in_(person_ids)))
     return {key.person_id: unwrapped(session, key) for key in stored}
 
 
-def unwrapped(session: Session, stored: PersonKey) -> bytes:
+class Wrapped(Protocol):
+    """A PersonKey, or a row that holds its columns."""
+
+    @property
+    def person_id(self) -> Any: ...
+
+    @property
+    def wrapping_id(self) -> Any: ...
+
+    @property
+    def wrapped(self) -> Any: ...
+
+
+def unwrapped(session: Session, stored: Wrapped) -> bytes:
     wrapping = keys_of(session).wrapping_key(stored.wrapping_id)
     return unwrap(wrapping, stored.person_id, stored.wrapped)
 
 
 def sealed(key: bytes, row: Owned, column: str, content: Any, *, size: int = 1024) -> Ciphertext:
     """Content (anything JSON holds) sealed for this row and column. The row must have its id."""
-    return seal(key, _place(row, column), _dump(content), size=size)
+    return sealed_at(key, _place(row, column), content, size=size)
 
 
 def opened(key: bytes, row: Owned, column: str) -> Any:
     """What `sealed` put there, or None where nothing is stored."""
-    stored: Ciphertext | None = getattr(row, column)
-    return None if stored is None else json.loads(open_sealed(key, _place(row, column), stored))
+    return opened_at(key, _place(row, column), getattr(row, column))
+
+
+def sealed_at(key: bytes, place: Place, content: Any, *, size: int) -> Ciphertext:
+    """The same for a column that is written without loading its row."""
+    return seal(key, place, _dump(content), size=size)
+
+
+def opened_at(key: bytes, place: Place, stored: Ciphertext | None) -> Any:
+    """The same for a column that was fetched without its row."""
+    return None if stored is None else json.loads(open_sealed(key, place, stored))
 
 
 def opened_all(session: Session, *, rows: Sequence[Owned], column: str) -> list[Any]:
@@ -95,25 +133,35 @@ def opened_all(session: Session, *, rows: Sequence[Owned], column: str) -> list[
 
 
 def name_in(content: Mapping[str, str] | None, *, person_id: UUID) -> str:
-    """A name to show: of the opened identity, or the pseudonym of somebody without one."""
-    if content is None:
-        return f"#{person_id.hex[-8:]}"
-    return f"{content['given']} {content['family']}"
+    """A name to show: of the opened identity, or the pseudonym of somebody who gave none."""
+    name = f"{content['given']} {content['family']}".strip() if content else ""
+    return name or f"#{person_id.hex[-8:]}"
 
 
 def names_of(session: Session, *, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
-    """The names of account holders, for "who signed this" and "who opened my record"."""
+    """The names of account holders, for "who signed this" and "who opened my record".
+
+    Somebody who was erased stays accountable by their pseudonym.
+    """
     found = session.execute(
-        select(Account.id, Identity, PersonKey)
-        .join(Identity, Identity.person_id == Account.person_id)
-        .join(PersonKey, PersonKey.person_id == Account.person_id)
+        select(Account.id, Account.person_id, Identity, PersonKey)
+        .outerjoin(Identity, Identity.person_id == Account.person_id)
+        .outerjoin(PersonKey, PersonKey.person_id == Account.person_id)
         .where(Account.id.in_(account_ids))
     ).all()
-    holders = {
-        account: opened(unwrapped(session, key), identity, "content")
-        for account, identity, key in found
+    return {
+        account: name_in(_identity_or_none(session, identity, key), person_id=person_id)
+        for account, person_id, identity, key in found
     }
-    return {account: f"{who['given']} {who['family']}" for account, who in holders.items()}
+
+
+def _identity_or_none(
+    session: Session, identity: Identity | None, key: PersonKey | None
+) -> Mapping[str, str] | None:
+    if identity is None or key is None:
+        return None
+    content: Mapping[str, str] = opened(unwrapped(session, key), identity, "content")
+    return content
 
 
 def _place(row: Owned, column: str) -> Place:

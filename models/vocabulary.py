@@ -15,6 +15,14 @@ class Role(StrEnum):
     AUDITOR = "auditor"
 
 
+class Language(StrEnum):
+    """The languages that pages can be shown in. A site offers some of them."""
+
+    ENGLISH = "en"
+    FRENCH = "fr"
+    ARABIC = "ar"  # a skeleton: what matters in danger, and the frame of every page
+
+
 class Phase(StrEnum):
     """Where in the deployment cycle a screening stands; printed beside every score."""
 
@@ -32,6 +40,11 @@ class Origin(StrEnum):
     WEB = "web"
     IMPORT = "import"
     SYNTHETIC = "synthetic"
+
+
+class AlertKind(StrEnum):
+    CRITICAL_ANSWER = "critical_answer"
+    CALL_REQUEST = "call_request"  # somebody asked to be called; no answers came with it
 
 
 class AlertStatus(StrEnum):
@@ -72,6 +85,43 @@ class AlertOutcome(StrEnum):
 class LetterKind(StrEnum):
     NUDGE = "nudge"
     ESCALATION = "escalation"
+    INVITATION = "invitation"
+    NOTICE = "notice"  # something about a link that the recipient made
+
+
+class InvitationPurpose(StrEnum):
+    JOIN = "join"
+    RESET = "reset"
+    RESET_FACTORS = "reset_factors"  # password and second factor are both lost
+
+
+class LinkEnding(StrEnum):
+    """Why a link is over before it was used."""
+
+    DISABLED = "disabled"
+    NOT_ME = "not_me"
+    REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"
+    WRONG_CODES = "wrong_codes"
+
+
+class PostEnding(StrEnum):
+    """Why a Post is over, or was never confirmed. Set by hand; a last day needs no reason."""
+
+    DISABLED = "disabled"
+    ENDED = "ended"
+    NOT_NEEDED = "not_needed"
+    NOT_VERIFIED = "not_verified"
+    WRONG_PERSON = "wrong_person"
+    WRONG_ROLE = "wrong_role"
+
+
+class ChallengePurpose(StrEnum):
+    """What a passkey is asked to sign for."""
+
+    SIGN_IN = "sign_in"
+    PROVE = "prove"
+    ADD = "add"
 
 
 class Decision(StrEnum):
@@ -89,11 +139,31 @@ class Act(StrEnum):
     SIGNED_OUT = "account.signed_out"
     POST_SWITCHED = "account.post_switched"
     PASSWORD_CHANGED = "account.password_changed"  # noqa: S105 - the name of an act
+    FACTOR_ADDED = "account.factor_added"
+    FACTOR_REMOVED = "account.factor_removed"
+    FACTOR_PROVED = "account.factor_proved"
+    SESSION_ENDED = "account.session_ended"
+    SESSIONS_READ = "account.sessions_read"
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_READ = "account.read"
     ACCOUNT_DISABLED = "account.disabled"
+    ACCOUNT_ENABLED = "account.enabled"
+    INVITATION_MADE = "account.invitation_made"
+    INVITATION_CONFIRMED = "account.invitation_confirmed"
+    INVITATION_REFUSED = "account.invitation_refused"
+    INVITATION_REVOKED = "account.invitation_revoked"
+    INVITATION_USED = "account.invitation_used"
     POST_GIVEN = "account.post_given"
+    POST_CONFIRMED = "account.post_confirmed"
+    POST_REJECTED = "account.post_rejected"
+    POST_ENDED = "account.post_ended"
+    WORK_HANDED_OVER = "account.work_handed_over"
     UNIT_CREATED = "unit.created"
     PERSON_ADDED = "person.added"
+    PERSON_ERASED = "person.erased"
+    PERSON_EXPORTED = "person.exported"
+    HOLD_PLACED = "person.hold_placed"
+    HOLD_LIFTED = "person.hold_lifted"
     DEPLOYMENT_RECORDED = "deployment.recorded"
     DUTY_SET = "duty.set"
     CRISIS_CONTACT_ADDED = "crisis_contact.added"
@@ -110,13 +180,21 @@ class Act(StrEnum):
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     CONTACT_RECORDED = "alert.contact_recorded"
     ALERT_CLOSED = "alert.closed"
+    CALL_ASKED = "alert.call_asked"
     CASE_OPENED = "case.opened"
+    CASE_CLOSED = "case.closed"
     NOTE_SIGNED = "note.signed"
     RELEASE_COMPUTED = "release.computed"
     RELEASE_DECIDED = "release.decided"
     RELEASE_READ = "release.read"
     TRAIL_READ = "trail.read"
     SITE_READ = "site.read"
+    KEYS_ROTATED = "site.keys_rotated"
+    KEYS_RETIRED = "site.keys_retired"
+    KEYS_ESCROWED = "site.keys_escrowed"
+    KEYS_ESCROW_CHECKED = "site.keys_escrow_checked"
+    BACKUP_MADE = "site.backup_made"
+    SITE_RESTORED = "site.restored"
 
 
 class ReleaseDecision(StrEnum):

@@ -66,7 +66,8 @@ def postgres_template(postgres: Callable[[str], str], keys: FileKeys) -> str:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a fresh site, on each database in turn."""
     if request.param == "sqlite":
-        path = tmp_path / "site.db"
+        path = tmp_path / "data" / "site.db"  # the key file lies beside this folder, never in it
+        path.parent.mkdir()
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -109,7 +110,7 @@ def make(database: Database) -> Factory:
 
 @pytest.fixture
 def settings() -> Settings:
-    return Settings.from_environment({"WELFARE_PLAIN_HTTP": "yes"})
+    return Settings.from_environment({"WELFARE_PLAIN_HTTP": "yes", "WELFARE_LANGUAGES": "en,fr,ar"})
 
 
 @pytest.fixture

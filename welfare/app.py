@@ -1,53 +1,87 @@
 """Putting the house together. The only file that knows every part."""
 
-import logging
-import signal
-import threading
+import os
 from collections.abc import Callable
-from typing import Any
+from functools import partial
 from urllib.parse import urlsplit
 
 import click
-from flask import Flask
+from flask import Flask, g, has_app_context
 from flask_wtf.csrf import CSRFProtect
-from waitress import create_server
-from waitress.server import BaseWSGIServer
 
 from models.session import Database
-from welfare.cli import accounts, answers, database, demo, drawings, instruments, setup
-from welfare.cli.opening import mailer_of, opened, stationery_of
-from welfare.config import Settings
+from welfare.cli import (
+    accounts,
+    answers,
+    backups,
+    database,
+    demo,
+    drawings,
+    instruments,
+    keys,
+    settings_check,
+    setup,
+    upgrade,
+)
+from welfare.cli.opening import mailer_of, opened, read_settings, stationery_of
+from welfare.cli.people import person
+from welfare.cli.preflight import must_be_in_time, must_be_servable
+from welfare.config import LogForm, Settings
 from welfare.gateways.mail import Mailer
+from welfare.jobs.keeper import Keeper
 from welfare.jobs.loop import Loop
-from welfare.web import errors, frame, guard, headers, sign_in, work
+from welfare.policies.passkey_checks import Place
+from welfare.serving import serve_pages
+from welfare.upkeep.logs import writing_lines
+from welfare.web import carried, clock, errors, frame, guard, headers, sign_in, work
 from welfare.web.views import (
     account,
+    account_list,
+    call_me,
     command,
+    confirm,
     files,
+    joining,
+    leaving,
     own_record,
+    own_sessions,
+    parts,
+    passkey_door,
     people,
     releases,
     screenings,
+    second_factor,
+    self_check,
     site,
     support,
     trail,
     work_list,
 )
 
+OWNER_ONLY = 0o077
 LARGEST_BODY = 1024 * 1024
 PAGES = (
     account,
+    account_list,
+    call_me,
     command,
+    confirm,
+    joining,
+    leaving,
     own_record,
+    own_sessions,
+    passkey_door,
+    parts,
     people,
     releases,
     screenings,
+    second_factor,
+    self_check,
     site,
     support,
     trail,
     work_list,
 )
-THREADS = 8
 
 
 def create_app(
@@ -56,10 +90,37 @@ def create_app(
     """The web door over a database. Raises guard.SilentView while a view has no mark."""
     app = errors.QuietApp("welfare.web", static_folder=None)
     app.secret_key = database.keys.derived("form-tokens").hex()
-    app.config.update(
+    app.config.update(_configured(settings))
+    clock.init_app(app)
+    headers.init_app(app, over_tls=not settings.plain_http)
+    frame.init_app(app, site_name=settings.site_name)
+    # After-request steps run in reverse order: the work is kept first, then the answer is packed.
+    sign_in.init_app(app, database)
+    work.init_app(app, database, ring=ring)
+    carried.init_app(app, database.keys)
+    tokens = CSRFProtect(app)
+    errors.init_app(app)
+    for part in PAGES:
+        app.register_blueprint(
+            part.pages, url_prefix=_in_a_language(settings) + (part.pages.url_prefix or "")
+        )
+    for view in filter(guard.is_private, app.view_functions.values()):
+        tokens.exempt(view)
+    app.add_url_rule("/static/<path:filename>", "static", files.send_file)
+    app.add_url_rule("/", "root", account.home)
+    guard.init_app(app)
+    return app
+
+
+def _configured(settings: Settings) -> dict[str, object]:
+    """What pages and the framework below them ask for by name."""
+    return dict(
+        PLACE=Place.of(settings.site_url, settings.site_name),
         PLAIN_HTTP=settings.plain_http,
         PROGRAMME=settings.programme,
+        SITE_URL=settings.site_url,
         TRUSTED_HOSTS=[urlsplit(settings.site_url).hostname or "", "127.0.0.1", "localhost"],
+        LANGUAGES=settings.languages,
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         SESSION_COOKIE_NAME="welfare-form" if settings.plain_http else "__Host-welfare-form",
@@ -69,89 +130,55 @@ def create_app(
         WTF_CSRF_TIME_LIMIT=None,  # a page may stay open as long as its session
         WTF_CSRF_SSL_STRICT=False,  # no Referer is ever sent: Referrer-Policy forbids it
     )
-    headers.init_app(app, over_tls=not settings.plain_http)
-    frame.init_app(app, site_name=settings.site_name)
-    # After-request steps run in reverse order: the work is kept first, then the answer is packed.
-    sign_in.init_app(app, database)
-    work.init_app(app, database, ring=ring)
-    CSRFProtect(app)
-    errors.init_app(app)
-    for part in PAGES:
-        app.register_blueprint(
-            part.pages, url_prefix="/<any(en):lang>" + (part.pages.url_prefix or "")
-        )
-    app.add_url_rule("/static/<path:filename>", "static", files.send_file)
-    app.add_url_rule("/", "root", account.home)
-    guard.init_app(app)
-    return app
+
+
+def _in_a_language(settings: Settings) -> str:
+    """How the address of every page begins. Another language is a page that is missing."""
+    return f"/<any({', '.join(settings.languages)}):lang>"
 
 
 def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> None:
-    """The web pages and the job loop in one process, until it is stopped."""
+    """The web pages, the job loop and the operators' port, until they are stopped."""
     loop = Loop(
         database, mailer=mailer, stationery=stationery_of(settings), programme=settings.programme
     )
     app = create_app(settings, database, ring=loop.ring)
-    thread = threading.Thread(target=loop.run, name="jobs", daemon=True)
-    thread.start()
-    server = _listening(app, settings)
-    signal.signal(signal.SIGTERM, _stop)
-    click.echo(f"Serving on http://{settings.host}:{settings.port}/ - stop with Ctrl-C.")
-    try:
-        server.run()
-    finally:
-        loop.stop()
-        thread.join(timeout=5)
+    serve_pages(app, Keeper(loop), settings=settings, database=database)
 
 
-def _stop(_signal: int, _frame: object) -> None:
-    """Asked to end: answer what is being answered, give the lease back, then go."""
-    raise SystemExit
-
-
-def _proxy(settings: Settings) -> dict[str, Any]:
-    """Behind a proxy the visitor's address comes in a header; only this proxy is believed."""
-    if not settings.proxy:
-        return {}
-    return {
-        "trusted_proxy": settings.proxy,
-        "trusted_proxy_count": 1,
-        "trusted_proxy_headers": {"x-forwarded-for"},
-    }
-
-
-def _listening(app: Flask, settings: Settings) -> BaseWSGIServer:
-    try:
-        return create_server(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=THREADS,
-            ident="",
-            clear_untrusted_proxy_headers=True,
-            **_proxy(settings),
-        )
-    except OSError:
-        raise click.ClickException(
-            f"Port {settings.port} on {settings.host} cannot be used. WELFARE_PORT sets another."
-        ) from None
+def _request_id() -> str | None:
+    """For the log: which request a line belongs to, where there is one."""
+    return str(g.request_id) if has_app_context() and "request_id" in g else None
 
 
 @click.command()
-def serve() -> None:
+@click.option("--clock-is-right", is_flag=True, help="Serve though the trail is ahead of it.")
+def serve(clock_is_right: bool) -> None:
     """Serve the pages and run the jobs, until stopped."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    with opened() as (settings, site):
+    settings = read_settings()
+    with (
+        writing_lines(as_json=settings.log is LogForm.JSON, request_id=_request_id),
+        opened() as (_settings, site),
+    ):
+        must_be_servable(settings)
+        must_be_in_time(site, clock_is_right=clock_is_right)
         serve_forever(settings, site, mailer_of(settings))
 
 
 @click.group()
-def main() -> None:
+@click.pass_context
+def main(context: click.Context) -> None:
     """Welfare and mental-health tracking for peace-operations forces."""
+    # Databases, backups, letters: what any command makes is for its owner only.
+    context.call_on_close(partial(os.umask, os.umask(OWNER_ONLY)))
 
 
 for part in (serve, setup.setup, demo.demo, database.db, accounts.account, answers.responses):
     main.add_command(part)
 main.add_command(instruments.instruments)
 main.add_command(drawings.drawings)
+main.add_command(keys.keys)
+main.add_command(person)
+main.add_command(settings_check.config)
+main.add_command(upgrade.upgrade)
+main.add_command(backups.backup)

@@ -1,6 +1,7 @@
 """`analytics release`: the headline figure of one closed period, computed and kept for approval."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 import click
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from analytics.extract import Contingent, freeze, roots
@@ -21,7 +23,7 @@ from analytics.release.mechanism import make_safe
 from analytics.release.noise import DiscreteLaplace
 from analytics.release.safe_table import SafeTable
 from models.base import new_key
-from models.sealing import FileKeys, KeyFileProblem, SealBroken
+from models.sealing import FileKeys, KeyFileProblem, SealBroken, SecretUnusable, read_secret
 from models.session import (
     Database,
     WrongKeyFile,
@@ -32,7 +34,7 @@ from models.session import (
 )
 
 # The same names and defaults as the settings of `welfare`, which this building never imports.
-DATABASE = "sqlite:///var/welfare.db"
+DATABASE = "sqlite:///var/data/welfare.db"
 KEY_FILE = "var/keys/welfare.key"
 DAY = click.DateTime(["%Y-%m-%d"])
 STOPS = (PeriodNotClosed, KeyFileProblem, WrongKeyFile, SealBroken, Refused)
@@ -68,7 +70,7 @@ def release(first: datetime | None, last: datetime | None, database: str, key_fi
     at = datetime.now(UTC)
     try:
         period = _period(first, last, on=at.date())
-        with _opened(database, key_file) as site:
+        with _opened(_address(database, os.environ), key_file) as site:
             said = release_period(site, period=period, at=at)
     except STOPS as problem:
         raise click.ClickException(str(problem)) from None
@@ -77,13 +79,28 @@ def release(first: datetime | None, last: datetime | None, database: str, key_fi
     click.echo("\n".join(said))
 
 
-@contextmanager
-def _opened(database: str, key_file: Path) -> Iterator[Database]:
-    keys = FileKeys.read(key_file)
+def _address(given: str, environ: Mapping[str, str]) -> URL:
+    """Where the database is. Secrets may stand in files, as for `welfare`."""
     try:
-        site = open_database(database, keys)
+        url = make_url(_in_file("WELFARE_DATABASE_URL", environ) or given)
+        password = _in_file("WELFARE_DATABASE_PASSWORD", environ)
     except (ArgumentError, ValueError):
         raise click.ClickException("WELFARE_DATABASE_URL is not a database address.") from None
+    password = password or environ.get("WELFARE_DATABASE_PASSWORD")
+    return url.set(password=password) if password else url
+
+
+def _in_file(name: str, environ: Mapping[str, str]) -> str | None:
+    path = environ.get(f"{name}_FILE")
+    try:
+        return read_secret(Path(path), environ=environ) if path else None
+    except SecretUnusable as wrong:
+        raise click.ClickException(f"{name}_FILE {wrong}") from None
+
+
+@contextmanager
+def _opened(address: URL, key_file: Path) -> Iterator[Database]:
+    site = open_database(address.render_as_string(hide_password=False), FileKeys.read(key_file))
     try:
         yield site
     finally:

@@ -6,11 +6,14 @@ from types import MappingProxyType
 from models.instruments.audit import AUDIT, AUDIT_C
 from models.instruments.brs import BRS
 from models.instruments.c_ssrs_screener import C_SSRS_SCREENER
+from models.instruments.ces import CES
 from models.instruments.definition import Instrument
 from models.instruments.gad import GAD_2, GAD_7
 from models.instruments.isi import ISI
 from models.instruments.itq import ITQ
 from models.instruments.kessler import K6, K10
+from models.instruments.lec_5 import LEC_5
+from models.instruments.mios import MIOS
 from models.instruments.pc_ptsd_5 import PC_PTSD_5
 from models.instruments.pcl_5 import PCL_5
 from models.instruments.phq import PHQ_2, PHQ_8, PHQ_9
@@ -18,10 +21,11 @@ from models.instruments.result import AnswerRefused, Result
 from models.instruments.scoring import score
 from models.instruments.srq_20 import SRQ_20
 from models.instruments.who_5 import WHO_5
-from models.instruments.wording import NoWords, Words, languages, words
+from models.instruments.wording import NoWords, Words, best_language, languages, words
 from models.instruments.wsas import WSAS
 
 __all__ = [
+    "HELD",
     "ON_OFFER",
     "AnswerRefused",
     "Instrument",
@@ -29,6 +33,7 @@ __all__ = [
     "Result",
     "UnknownInstrument",
     "Words",
+    "best_language",
     "find",
     "languages",
     "score",
@@ -54,6 +59,9 @@ CURRENT = (
     WSAS,
     BRS,
     C_SSRS_SCREENER,
+    LEC_5,
+    CES,
+    MIOS,
 )
 EARLIER: tuple[Instrument, ...] = ()  # stored results name these, so they are never removed
 
@@ -61,7 +69,8 @@ EARLIER: tuple[Instrument, ...] = ()  # stored results name these, so they are n
 ON_OFFER: Mapping[str, Instrument] = MappingProxyType(
     {instrument.code: instrument for instrument in CURRENT}
 )
-_HELD = {(instrument.code, instrument.version): instrument for instrument in (*EARLIER, *CURRENT)}
+HELD = (*CURRENT, *EARLIER)
+_BY_VERSION = {(instrument.code, instrument.version): instrument for instrument in HELD}
 
 
 class UnknownInstrument(LookupError):
@@ -70,7 +79,7 @@ class UnknownInstrument(LookupError):
 
 def find(code: str, version: str | None = None) -> Instrument:
     """The current version, or the one that a stored result names."""
-    found = ON_OFFER.get(code) if version is None else _HELD.get((code, version))
+    found = ON_OFFER.get(code) if version is None else _BY_VERSION.get((code, version))
     if found is None:
         named = code if version is None else f"{code} version {version}"
         raise UnknownInstrument(f"no instrument {named}")

@@ -1,4 +1,4 @@
-"""True, false or unknown: what a condition says about a form that may have gaps."""
+"""True, false or unknown: what a condition says about a form that may have gaps, and in words."""
 
 from collections.abc import Mapping
 
@@ -38,3 +38,13 @@ def _all(condition: All, given: Points, most: Points) -> bool | None:
             return False
         certain = certain and outcome is True
     return True if certain else None
+
+
+def say(condition: Condition) -> str:
+    """A condition as a sentence would put it."""
+    if isinstance(condition, Some):
+        items = ", ".join(f"{item} at {value} or more" for item, value in condition.items)
+        return f"at least {condition.count} of ({items})"
+    if isinstance(condition, Not):
+        return f"not ({say(condition.part)})"
+    return " and ".join(say(part) for part in condition.parts)

@@ -14,14 +14,35 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One numbered question and the only values it may take, lowest first."""
+    """One numbered question and the only values it may take, lowest first.
+
+    `several`: more than one option may be ticked. Each option is a power of two, and an answer is
+    the sum of those that were ticked; `values` are the sums that make sense together.
+    """
 
     id: str
     values: tuple[int, ...]
     reverse: bool = False
     scored: bool = True  # an item that is not scored is never needed for completeness
+    worth: tuple[int, ...] = ()  # the points of each value, where the value is not its points
+    several: bool = False
+
+    @property
+    def options(self) -> tuple[int, ...]:
+        """What can be ticked."""
+        return tuple(value for value in self.values if not self.several or value.bit_count() == 1)
+
+    def ticked(self, value: int) -> tuple[int, ...]:
+        """The options that an answer consists of."""
+        return tuple(each for each in self.options if each & value) if self.several else (value,)
+
+    def stands_alone(self, option: int) -> bool:
+        """May this option not be ticked beside another?"""
+        return all(value == option or not value & option for value in self.values)
 
     def points(self, value: int) -> int:
+        if self.worth:
+            return self.worth[self.values.index(value)]
         return self.values[0] + self.values[-1] - value if self.reverse else value
 
 
@@ -36,10 +57,14 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """A named part of the form that is added up on its own."""
+    """A named part of the form that is added up on its own.
+
+    With `option`, the items on which that option is ticked are counted instead.
+    """
 
     code: str
     items: tuple[str, ...]
+    option: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +201,10 @@ class Instrument:
         """The lowest and highest total the form can give; (0, 0) for a form without one."""
         if self.total is None:
             return (0.0, 0.0)
-        parts = [self.item(item).values for item in self.total.items]
+        items = [self.item(item) for item in self.total.items]
+        parts = [[item.points(value) for value in item.values] for item in items]
         share = self.total.factor / self.total.divisor
-        return sum(part[0] for part in parts) * share, sum(part[-1] for part in parts) * share
+        return sum(min(part) for part in parts) * share, sum(max(part) for part in parts) * share
 
     def item(self, item_id: str) -> Item:
         return next(item for item in self.items if item.id == item_id)

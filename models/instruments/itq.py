@@ -1,4 +1,9 @@
-"""ITQ: ICD-11 post-traumatic stress and complex post-traumatic stress; a rule, not a sum."""
+"""ITQ: ICD-11 post-traumatic stress and complex post-traumatic stress; a rule, not a sum.
+
+Scoring only. Two independent transcriptions agree on the words of P1 to P8 and C1 to C8, but not
+on P9 and C9 nor on the lead of the second part. The form may not be changed, so it waits until
+a site has checked the official one.
+"""
 
 from models.instruments.definition import (
     All,
@@ -62,5 +67,5 @@ ITQ = Instrument(
     attribution="© Cloitre M, Roberts NP, Bisson JI, Brewin CR and the authors of the ITQ",
     prohibits_commercial=False,
     no_changes=True,
-    wording_included=False,  # the instructions could not be checked against the official form
+    wording_included=False,
 )

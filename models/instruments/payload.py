@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from models.instruments import find, score
 from models.instruments.result import Result
@@ -31,11 +32,15 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Payload:
-    """All responses of one screening, when they were given, under which rules."""
+    """All responses of one screening, when they were given, under which rules.
+
+    `part_of`: the window of which this is a part that was sent early; the whole may follow.
+    """
 
     answered_at: datetime
     rules: str
     responses: tuple[Response, ...]
+    part_of: UUID | None = None
 
     @property
     def is_positive(self) -> bool:
@@ -45,6 +50,10 @@ class Payload:
     @property
     def critical_items(self) -> tuple[str, ...]:
         return tuple(item for response in self.responses for item in response.result.alerts)
+
+    @property
+    def answers(self) -> dict[str, Mapping[str, int | None]]:
+        return {each.instrument: each.answers for each in self.responses}
 
     def response(self, instrument: str) -> Response | None:
         found = (each for each in self.responses if each.instrument == instrument)
@@ -61,16 +70,18 @@ def respond(
 def pack(payload: Payload) -> list[Any]:
     """The payload as JSON can hold it, short."""
     responses = [_pack_response(response) for response in payload.responses]
-    return [LAYOUT, payload.answered_at.isoformat(), payload.rules, responses]
+    packed = [LAYOUT, payload.answered_at.isoformat(), payload.rules, responses]
+    return packed if payload.part_of is None else [*packed, payload.part_of.hex]
 
 
 def unpack(content: list[Any]) -> Payload:
     """What `pack` made. Scores are those of the time, never scored anew."""
-    _layout, answered_at, rules, responses = content
+    _layout, answered_at, rules, responses, *part_of = content
     return Payload(
         datetime.fromisoformat(answered_at),
         rules,
         tuple(_unpack_response(response) for response in responses),
+        UUID(part_of[0]) if part_of else None,
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from models.instruments.conditions import holds
-from models.instruments.definition import Direction, Instrument, Skip, Total
+from models.instruments.definition import Direction, Instrument, Scale, Skip, Total
 from models.instruments.plan import Plan, plan_for
 from models.instruments.result import AnswerRefused, Result
 
@@ -35,7 +35,7 @@ def score(
         complete=complete,
         answered=answered,
         total=total,
-        scales={scale.code: _sum(scale.items, given) for scale in instrument.scales},
+        scales={scale.code: _part(scale, given) for scale in instrument.scales},
         criteria=criteria,
         band=_band(instrument, total, criteria) if complete else None,
         positive=_positive(instrument, plan, given, ends, _cuts(plan, sex, cut_point)),
@@ -87,10 +87,14 @@ def _skip(skips: tuple[Skip, ...], given: dict[str, int]) -> Collection[str]:
     return voidable
 
 
-def _sum(items: tuple[str, ...], given: Mapping[str, int]) -> int | None:
-    """The sum, or None while an item is open: a gap is not a zero."""
-    points = [given[item] for item in items if item in given]
-    return sum(points) if len(points) == len(items) else None
+def _part(scale: Scale, given: Mapping[str, int]) -> int | None:
+    """The sum or the count, or None while an item is open: a gap is not a zero."""
+    points = [given[item] for item in scale.items if item in given]
+    if len(points) < len(scale.items):
+        return None
+    if scale.option is None:
+        return sum(points)
+    return sum(bool(each & scale.option) for each in points)
 
 
 def _ends(

@@ -13,6 +13,8 @@ from typing import Any
 FOLDER = Path(__file__).parent / "text"
 NAME = re.compile(r"[a-z0-9]+([-.][A-Za-z0-9]+)*")
 
+ORIGINAL = "en"  # every instrument is held in it first
+
 Option = tuple[int, str]
 
 
@@ -67,6 +69,13 @@ class Words:
         return self.own_options.get(item_id, self.shared_options)
 
 
+def label_of(options: Mapping[int, str], value: int) -> str:
+    """An answer in the words of the form; of several ticked options all, in its order."""
+    if value in options:
+        return options[value]
+    return "; ".join(label for option, label in options.items() if option & value)
+
+
 @cache
 def words(code: str, version: str, language: str) -> Words:
     """The words held for one version in one language, or NoWords."""
@@ -77,9 +86,18 @@ def words(code: str, version: str, language: str) -> Words:
     return _words(held, code=code, version=version, language=language)
 
 
+@cache
 def languages(code: str, version: str) -> tuple[str, ...]:
     """The languages in which words are held, in alphabetical order."""
     return tuple(sorted(place.stem for place in (FOLDER / code / version).glob("*.toml")))
+
+
+def best_language(code: str, version: str, wanted: str) -> str:
+    """The language of the words to show: the wanted one if it is held, else English.
+
+    A machine translation is not the instrument, so a page in another language shows these words.
+    """
+    return wanted if wanted in languages(code, version) else ORIGINAL
 
 
 def _words(held: Mapping[str, Any], *, code: str, version: str, language: str) -> Words:

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 FORMAT = b"\x01"
 NONCE_BYTES = 12
 KEY_BYTES = 32
+TAG_BYTES = 16
+OVERHEAD = len(FORMAT) + NONCE_BYTES + TAG_BYTES  # of every ciphertext
 BLOCK = 1024
 
 

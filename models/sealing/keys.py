@@ -1,30 +1,42 @@
-"""Where the keys come from: a port, and the adapter that reads them from a file.
+"""The keys of a site: a port, and the ring of keys that one key file holds.
 
-The file is JSON, made by `welfare setup`, readable by its owner only, kept outside the data
-folder. It holds the key-encryption key that wraps every person's data key, and a separate
-root from which the keys for blind indexes and form tokens are derived: those must stay
-when the key-encryption key is replaced.
+The file is JSON. It holds the key-encryption keys that wrap every person's data key (one of
+them is the current one), and a separate root from which the keys for blind indexes, form tokens
+and the site's mark are derived. Rotation replaces the first and never the root: every sign-in
+name and service number is found by a digest under the root, and a digest cannot be made anew
+without the name.
 """
 
+import hmac
 import json
-import os
 import secrets
-import stat
 from base64 import b64decode, b64encode
-from binascii import Error as BadBase64
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Protocol
+from hashlib import sha256
+from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 KEY_BYTES = 32
 FORMAT = "welfare-keys-1"
+PARTS = frozenset({"format", "current", "wrapping", "root"})
+CHECK = "check"  # files of earlier versions have none
+LOSS = (
+    "Without the right key file nothing in the database can be read, by anybody, ever: "
+    "no password and no support can bring the records back."
+)
 
 
 class KeyFileProblem(Exception):
-    """The key file is missing, unreadable or not ours. Nothing has been touched."""
+    """The key file is missing, unreadable or not ours. Nothing has been touched.
+
+    `cause` in one or two sentences; what losing the file means is always said with it.
+    """
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(f"{cause}\n{LOSS}")
 
 
 class Keys(Protocol):
@@ -38,14 +50,19 @@ class Keys(Protocol):
     def derived(self, purpose: str) -> bytes: ...
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class FileKeys:
-    """Keys read from one file. `repr` is off: a key must never reach a log."""
+@dataclass(frozen=True, slots=True, repr=False, eq=False)
+class KeyRing:
+    """What one key file holds. `repr` is off: a key must never reach a log."""
 
     wrapping_id: str
-    _wrapping: dict[str, bytes]
+    _wrapping: Mapping[str, bytes]
     _root: bytes
     _derived: dict[str, bytes] = field(default_factory=dict)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Of the key-encryption keys, current and former."""
+        return frozenset(self._wrapping)
 
     def wrapping_key(self, key_id: str) -> bytes:
         """The 32-byte key-encryption key of this name.
@@ -67,58 +84,86 @@ class FileKeys:
             self._derived[purpose] = hkdf.derive(self._root)
         return self._derived[purpose]
 
-    @classmethod
-    def read(cls, path: Path) -> "FileKeys":
-        """Read and check the file. Raises KeyFileProblem with a sentence for the operator."""
-        if not path.is_file():
-            raise KeyFileProblem(
-                f"There is no key file at {path}. `welfare setup` makes one for a new site. "
-                "For an existing site, put the old file back: without it nothing can be read."
-            )
-        if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise KeyFileProblem(
-                f"Others on this machine may read the key file {path}. Run: chmod 600 {path}"
-            )
-        try:
-            return cls._parse(json.loads(path.read_text()))
-        except (ValueError, KeyError, TypeError, AttributeError, BadBase64):
-            raise KeyFileProblem(f"{path} is not a key file of this program.") from None
-        except OSError:
-            raise KeyFileProblem(f"The key file {path} cannot be read.") from None
+    def is_of_site(self, other: "KeyRing") -> bool:
+        """Have both the same root? Rotation keeps it, and no two sites share one."""
+        return hmac.compare_digest(self._root, other._root)
 
-    @classmethod
-    def _parse(cls, content: dict[str, object]) -> "FileKeys":
-        if content["format"] != FORMAT:
-            raise ValueError("format")
-        named = content["wrapping"]
-        if not isinstance(named, dict):
-            raise TypeError("wrapping")
-        wrapping = {str(name): _key(text) for name, text in named.items()}
-        current = str(content["current"])
-        if current not in wrapping:
-            raise ValueError("current")
-        return cls(current, wrapping, _key(content["root"]))
+    def holds(self, other: "KeyRing", name: str) -> bool:
+        """Is this key here too, and the same?"""
+        mine = self._wrapping.get(name)
+        return mine is not None and hmac.compare_digest(mine, other.wrapping_key(name))
+
+    def rotated(self) -> "KeyRing":
+        """With a new current key; the former ones stay, to open what they have wrapped."""
+        name = _new_name()
+        return self._with(name, {**self._wrapping, name: secrets.token_bytes(KEY_BYTES)})
+
+    def without(self, names: Collection[str]) -> "KeyRing":
+        """Without former keys. The current one is never taken away."""
+        gone = frozenset(names) - {self.wrapping_id}
+        left = {name: key for name, key in self._wrapping.items() if name not in gone}
+        return self._with(self.wrapping_id, left)
+
+    def joined(self, other: "KeyRing") -> "KeyRing":
+        """With the other's former keys too, so that an older backup opens again."""
+        return self._with(self.wrapping_id, {**other._wrapping, **self._wrapping})
+
+    def dump(self) -> bytes:
+        """The content of a key file."""
+        content: dict[str, Any] = {
+            "format": FORMAT,
+            "current": self.wrapping_id,
+            "wrapping": {name: b64encode(key).decode() for name, key in self._wrapping.items()},
+            "root": b64encode(self._root).decode(),
+        }
+        return json.dumps({**content, CHECK: _check(content)}, indent=1).encode()
+
+    def _with(self, current: str, wrapping: Mapping[str, bytes]) -> "KeyRing":
+        return KeyRing(current, wrapping, self._root)
 
 
-def make_key_file(path: Path) -> FileKeys:
-    """Make a new key file, never over an old one, readable by its owner only."""
-    name = f"k{secrets.token_hex(4)}"
-    content = {
-        "format": FORMAT,
-        "current": name,
-        "wrapping": {name: b64encode(secrets.token_bytes(KEY_BYTES)).decode()},
-        "root": b64encode(secrets.token_bytes(KEY_BYTES)).decode(),
-    }
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+def new_ring() -> KeyRing:
+    name = _new_name()
+    return KeyRing(name, {name: secrets.token_bytes(KEY_BYTES)}, secrets.token_bytes(KEY_BYTES))
+
+
+def parse_ring(content: bytes) -> KeyRing:
+    """What `dump` made. Raises ValueError for anything else, and for a single changed byte."""
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        raise KeyFileProblem(f"There already is a file at {path}; it was left alone.") from None
-    with os.fdopen(handle, "w") as file:
-        json.dump(content, file, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    return FileKeys.read(path)
+        return _parsed(json.loads(content, object_pairs_hook=_each_once))
+    except (KeyError, TypeError, AttributeError, RecursionError):
+        raise ValueError("content") from None
+
+
+def _parsed(content: dict[str, Any]) -> KeyRing:
+    """A file of an earlier version carries no check value, but then it holds nothing else."""
+    if frozenset(content) - {CHECK} != PARTS or content["format"] != FORMAT:
+        raise ValueError("format")
+    parts = {name: content[name] for name in content if name != CHECK}
+    if not hmac.compare_digest(content.get(CHECK, _check(parts)), _check(parts)):
+        raise ValueError("check")
+    wrapping = {str(name): _key(text) for name, text in content["wrapping"].items()}
+    current = content["current"]
+    if current not in wrapping:
+        raise ValueError("current")
+    return KeyRing(current, wrapping, _key(content["root"]))
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Of two keys with one name, one would be lost."""
+    content = dict(pairs)
+    if len(content) != len(pairs):
+        raise ValueError("the same name twice")
+    return content
+
+
+def _check(parts: Mapping[str, Any]) -> str:
+    """Notices damage: one changed letter of a key would be another key, and open nothing."""
+    return sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _new_name() -> str:
+    return f"k{secrets.token_hex(4)}"
 
 
 def _key(text: object) -> bytes:

@@ -9,11 +9,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from models.base import Base, Key, Moment, words
 from models.tables.columns import AccountRef, PersonRef, SealedValue, UnitRef
 from models.tables.places import Unit
-from models.vocabulary import AlertStatus, CaseStatus
+from models.vocabulary import AlertKind, AlertStatus, CaseStatus
 
 
 class Alert(Base):
-    """A critical answer that a named human must see. `detail` seals which answer it was.
+    """Something a named human must see: a critical answer, or somebody asking for a call.
+
+    `detail` seals which answer it was, or what the caller left for the call.
 
     `owner_id` must act; `cover_id` was the owner before it was handed on. Both may read the
     record while the alert is open. Only an alert without any clinician on site has no owner.
@@ -23,6 +25,9 @@ class Alert(Base):
     __table_args__ = (
         CheckConstraint("(status = 'closed') = (closed_at IS NOT NULL)", name="closed_has_moment"),
         CheckConstraint("(status = 'closed') = (outcome IS NOT NULL)", name="closed_has_outcome"),
+        CheckConstraint(
+            "(kind = 'critical_answer') = (screening_id IS NOT NULL)", name="answer_has_screening"
+        ),
         CheckConstraint("(status = 'historic') = (due_at IS NULL)", name="only_historic_no_clock"),
         CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)",
@@ -38,7 +43,10 @@ class Alert(Base):
 
     id: Mapped[Key]
     person_id: Mapped[PersonRef]
-    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"), index=True)
+    kind: Mapped[AlertKind] = mapped_column(
+        words(AlertKind, checked=False), default=AlertKind.CRITICAL_ANSWER
+    )
+    screening_id: Mapped[UUID | None] = mapped_column(ForeignKey("screening.id"), index=True)
     unit_id: Mapped[UnitRef]
     status: Mapped[AlertStatus] = mapped_column(words(AlertStatus))
     raised_at: Mapped[Moment]

@@ -18,9 +18,10 @@ class Letter(Base):
     __table_args__ = (Index("ix_letter_waiting", "sent_at", "next_try_at"),)
 
     id: Mapped[Key]
-    kind: Mapped[LetterKind] = mapped_column(words(LetterKind))
+    kind: Mapped[LetterKind] = mapped_column(words(LetterKind, checked=False))
     recipient_id: Mapped[AccountRef]
     alert_id: Mapped[UUID | None] = mapped_column(ForeignKey("alert.id"), index=True)
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
     written_at: Mapped[Moment]
     next_try_at: Mapped[Moment]
     tries: Mapped[int] = mapped_column(default=0)

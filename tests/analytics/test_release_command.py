@@ -111,3 +111,29 @@ def test_the_settings_have_the_same_defaults_as_in_the_other_building():
     shared = {option.envvar: option.default for option in release.params if option.envvar}
 
     assert shared == {f"WELFARE_{name}": DEFAULTS[name] for name in ("DATABASE_URL", "KEY_FILE")}
+
+
+def test_the_address_and_the_password_may_stand_in_files(site, tmp_path):
+    _database, env = site
+    address = tmp_path / "address"
+    address.write_text(env["WELFARE_DATABASE_URL"] + "\n")
+    address.chmod(0o600)
+    kept = {"WELFARE_KEY_FILE": env["WELFARE_KEY_FILE"], "WELFARE_DATABASE_URL_FILE": str(address)}
+
+    released = run(*PERIOD, env={**kept, "WELFARE_DATABASE_URL": None})
+
+    assert released.exit_code == 0, released.output
+
+
+@pytest.mark.parametrize("name", ["WELFARE_DATABASE_URL_FILE", "WELFARE_DATABASE_PASSWORD_FILE"])
+def test_a_secret_that_others_may_read_stops_the_command_and_is_not_shown(name, site, tmp_path):
+    _database, env = site
+    secret = tmp_path / "secret"
+    secret.write_text("a secret")
+    secret.chmod(0o644)
+
+    stopped = run(*PERIOD, env={**env, "WELFARE_DATABASE_URL": None, name: str(secret)})
+
+    assert stopped.exit_code == 1
+    assert name in stopped.output
+    assert "a secret" not in stopped.output

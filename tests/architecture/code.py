@@ -7,6 +7,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 FLOORS = ("models", "welfare", "analytics")
 ROOMS = sorted(path for floor in FLOORS for path in (ROOT / floor).rglob("*.py"))
+# Not part of the product, but read as often: tests, and what measures its speed.
+BESIDE = sorted(
+    path for folder in ("tests", "benchmarks") for path in (ROOT / folder).rglob("*.py")
+)
 TEMPLATES = sorted((ROOT / "welfare" / "web" / "templates").rglob("*.html"))
 
 

@@ -4,25 +4,61 @@ import pytest
 
 from welfare.policies.permissions import Permission
 from welfare.web import guard
-from welfare.web.guard import PUBLIC, SIGNED_IN, SilentView, need_of
+from welfare.web.guard import PRIVATE, PUBLIC, SIGNED_IN, SilentView, fresh_within, need_of
 
 OPEN_TO_ALL = {
     "account.home",  # sends everybody to the page they can use
     "account.open_session",
     "account.sign_in",
+    "call_me.ask",
+    "call_me.keep",
+    "passkey.ask",
+    "passkey.open_session",
+    "joining.ask_reset",
+    "joining.forgotten",
+    "joining.refuse",
+    "joining.show",
+    "joining.use",
     "root",
     "static",
     "support.help_now",
 }
+# Nobody is asked who they are, and nothing is changed or kept: no form token is asked for.
+FOR_NOBODY_IN_PARTICULAR = {"self_check.ask", "self_check.result", "self_check.topics"}
 FOR_ANYBODY_SIGNED_IN = {
     "account.change_password",
+    "account.overview",
     "account.password",
     "account.posts",
     "account.sign_out",
     "account.switch_post",
+    "confirm.ask_passkey",
+    "confirm.by_code",
+    "confirm.by_passkey",
+    "confirm.by_password",
+    "confirm.show",
+    "own_sessions.end",
+    "own_sessions.end_others",
+    "own_sessions.show",
+    "second_factor.add_passkey",
+    "second_factor.app",
+    "second_factor.begin_app",
+    "second_factor.begin_passkey",
+    "second_factor.confirm_app",
+    "second_factor.door",
+    "second_factor.remove",
+    "second_factor.renew_codes",
+    "second_factor.show",
 }
-# Asked by services alone: it decides which rows a page lists, not who may open it.
-ASKED_INSIDE: set[Permission] = {Permission.ALERT_READ}
+# Asked by services alone: it decides which rows a page lists, or it has no page but a command.
+ASKED_INSIDE: set[Permission] = {
+    Permission.ALERT_READ,
+    Permission.CALL_ASK,
+    Permission.KEYS_KEEP,
+    Permission.PERSON_ERASE,
+    Permission.PERSON_EXPORT,
+    Permission.PERSON_HOLD,
+}
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
@@ -34,7 +70,12 @@ def test_the_house_does_not_open_while_a_view_is_silent(app):
 
 
 @pytest.mark.parametrize(
-    ("need", "known"), [(PUBLIC, OPEN_TO_ALL), (SIGNED_IN, FOR_ANYBODY_SIGNED_IN)]
+    ("need", "known"),
+    [
+        (PUBLIC, OPEN_TO_ALL),
+        (PRIVATE, FOR_NOBODY_IN_PARTICULAR),
+        (SIGNED_IN, FOR_ANYBODY_SIGNED_IN),
+    ],
 )
 def test_views_without_a_permission_are_the_ones_we_know(app, need, known):
     assert {name for name, view in app.view_functions.items() if need_of(view) == need} == known
@@ -63,10 +104,16 @@ def test_only_get_and_post_are_used(app):
 
 
 def test_every_page_but_files_and_the_root_names_its_language(app):
-    without = {
-        rule.rule
-        for rule in app.url_map.iter_rules()
-        if not rule.rule.startswith("/<any(en):lang>")
-    }
+    without = {rule.rule for rule in app.url_map.iter_rules() if not rule.rule.startswith("/<any(")}
 
     assert without == {"/", "/static/<path:filename>"}
+
+
+def test_the_keys_to_an_account_are_behind_a_fresh_sign_in(app):
+    """Whoever finds a screen that was left open adds no key of their own, and takes none away."""
+    own = {name for name in app.view_functions if name.startswith(("second_factor.", "own_sess"))}
+
+    stale = {name for name in own if fresh_within(app.view_functions[name]) is None}
+
+    assert stale == {"second_factor.door"}  # it only leads on
+    assert len(own) > 10

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from tests.architecture.code import ROOMS, short, tree
+from tests.architecture.code import BESIDE, ROOMS, short, tree
 
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 30
@@ -31,6 +31,17 @@ def test_a_room_is_small_and_says_in_its_first_line_what_it_is_for(room):
     if text.strip():
         first = ast.get_docstring(tree(room)).splitlines()[0]
         assert first.endswith((".", ",", ":", ";")) or len(first) > 60, first
+
+
+def test_files_of_tests_and_benchmarks_are_as_small_and_say_what_they_are_for():
+    lines = {short(room): len(room.read_text().splitlines()) for room in BESIDE}
+    silent = [
+        short(room) for room in BESIDE if lines[short(room)] and not ast.get_docstring(tree(room))
+    ]
+
+    assert {name: length for name, length in lines.items() if length > LINES_OF_A_FILE} == {}
+    assert [short(room) for room in BESIDE if room.stem in VAGUE] == []
+    assert silent == []
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=short)

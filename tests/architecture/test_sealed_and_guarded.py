@@ -25,13 +25,23 @@ MAY_USE_RAW = {
     "analytics/publish.py": "locks the ledger, so that two releases never spend at once",
 }
 # Deletes and updates of many rows at once, without loading them.
-MAY_CHANGE_MANY = {"welfare/services/screenings.py": "a sent screening ends its draft"}
+MAY_CHANGE_MANY = {
+    "models/keeping.py": "row, summary and the draft's end in one go: the busiest act of all",
+    "welfare/policies/factors.py": "after a loss all factors go at once",
+    "welfare/policies/known_devices.py": "after a new password no other browser is known",
+    "welfare/policies/live_sessions.py": "all sessions of an account end at once",
+    "welfare/policies/lock_out.py": "the database itself counts, so that no try is lost",
+    "welfare/policies/recovery_codes.py": "the database itself lets a code work once",
+    "welfare/services/passkeys.py": "the database itself lets a challenge work once",
+    "welfare/services/second_factors.py": "the database itself lets a step work once",
+}
 WRITES_THE_TRAIL = {"models/trail.py"}
 OPENS_TRANSACTIONS = (
     "welfare/cli/",
     "welfare/jobs/",
     "welfare/web/work.py",
     "welfare/web/sign_in.py",
+    "welfare/upkeep/site.py",  # writes a row that it undoes, to see whether it could
     "analytics/",
     "models/session.py",
 )

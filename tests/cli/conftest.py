@@ -1,12 +1,9 @@
 """Commands as an operator types them: settings in the environment, the key in a file."""
 
-import json
-from base64 import b64encode
-
 import pytest
 from click.testing import CliRunner
 
-from models.sealing.keys import FORMAT
+from models.sealing.key_file import keep_ring
 from tests.empty_sites import empty_url as empty_url
 from welfare.app import main
 
@@ -15,16 +12,7 @@ from welfare.app import main
 def key_file(keys, tmp_path):
     """The file of the keys with which the database fixtures are sealed."""
     path = tmp_path / "keys" / "welfare.key"
-    path.parent.mkdir(mode=0o700)
-    current = keys.wrapping_id
-    content = {
-        "format": FORMAT,
-        "current": current,
-        "wrapping": {current: b64encode(keys.wrapping_key(current)).decode()},
-        "root": b64encode(keys._root).decode(),
-    }
-    path.write_text(json.dumps(content))
-    path.chmod(0o600)
+    keep_ring(path, keys.ring)
     return path
 
 
@@ -32,6 +20,7 @@ def key_file(keys, tmp_path):
 def env(database_url, key_file, tmp_path):
     """The settings of a site that is set up."""
     return {
+        "WELFARE_ENVIRONMENT": "trial",
         "WELFARE_DATABASE_URL": database_url,
         "WELFARE_KEY_FILE": str(key_file),
         "WELFARE_MAIL": f"file:{tmp_path / 'outbox'}",
@@ -42,6 +31,7 @@ def env(database_url, key_file, tmp_path):
 def new_env(empty_url, tmp_path):
     """The settings of a site that is not there yet."""
     return {
+        "WELFARE_ENVIRONMENT": "trial",
         "WELFARE_DATABASE_URL": empty_url,
         "WELFARE_KEY_FILE": str(tmp_path / "keys" / "new.key"),
         "WELFARE_MAIL": f"file:{tmp_path / 'outbox'}",

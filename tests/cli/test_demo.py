@@ -7,12 +7,15 @@ import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from sqlalchemy import create_engine, func, select, text
 
+from models import vault
 from models.sealing import FileKeys
 from models.session import open_database
 from models.tables.accounts import Account, Post
+from models.tables.doors import TotpSecret
 from models.tables.letters import Letter
 from models.tables.people import Person
 from models.tables.places import Unit
@@ -54,7 +57,8 @@ def force(tmp_path_factory):
 def demo_env(request, tmp_path_factory):
     """Settings of the demo's own site, one for all tests that only look at it."""
     folder = tmp_path_factory.mktemp("site")
-    url = f"sqlite:///{folder / 'welfare.db'}"
+    (folder / "data").mkdir()
+    url = f"sqlite:///{folder / 'data' / 'welfare.db'}"
     if request.param == "postgresql":
         address = request.getfixturevalue("postgres")
         server = create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
@@ -117,7 +121,8 @@ def test_the_figure_is_computed_once_and_approved_by_both(demo, demo_env):
 
 def test_every_role_has_a_sign_in_written_for_its_owner_only(demo, demo_env):
     path = Path(demo_env["SIGN_INS"])
-    given = dict(line.split() for line in path.read_text().splitlines())
+    lines = [line.split() for line in path.read_text().splitlines()]
+    given = {login: password for login, password, *_key in lines}
 
     with demo.reading() as session:
         roles = set(session.scalars(select(Post.role)))
@@ -127,6 +132,38 @@ def test_every_role_has_a_sign_in_written_for_its_owner_only(demo, demo_env):
     assert set(given) == LOGINS
     assert all(matches(hashes[login], password) for login, password in given.items())
     assert roles == set(Role)
+
+
+def test_everybody_but_the_member_has_an_app_whose_codes_the_demo_prints(demo, demo_env):
+    lines = [line.split() for line in Path(demo_env["SIGN_INS"]).read_text().splitlines()]
+    keys = {login: rest[0] for login, _password, *rest in lines if rest}
+
+    for login, key in keys.items():
+        before = pyotp.TOTP(key).now()
+        done = typist(demo_env)("demo", "code", login, "--sign-ins", demo_env["SIGN_INS"])
+        assert done.output.strip() in {before, pyotp.TOTP(key).now()}
+
+    assert set(keys) == LOGINS - {"member"}
+    with demo.reading() as session:
+        apps = session.scalars(select(TotpSecret)).all()
+        assert {each.confirmed_at is not None for each in apps} == {True}
+        opened = set(vault.opened_all(session, rows=apps, column="secret"))
+    assert opened == set(keys.values())
+
+
+@pytest.mark.parametrize("login", ["member", "somebody"])
+def test_whoever_needs_no_code_gets_none(demo, demo_env, login):
+    done = typist(demo_env)("demo", "code", login, "--sign-ins", demo_env["SIGN_INS"])
+
+    assert done.exit_code == 1
+    assert "Codes are needed by: clinician, lead" in done.output
+
+
+def test_no_command_tells_a_code_on_a_site_that_is_not_the_demos(run, tmp_path):
+    done = run("demo", "code", "clinician", "--sign-ins", tmp_path / "none.txt")
+
+    assert done.exit_code == 1
+    assert "not made by the demo" in done.output
 
 
 def test_fresh_critical_answers_of_the_force_have_a_letter_each(demo, force):

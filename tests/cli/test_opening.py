@@ -1,5 +1,9 @@
 """A missing or wrong key, database or version: the command says so and touches nothing."""
 
+import json
+from base64 import b64encode
+from pathlib import Path
+
 import pytest
 from alembic import command as alembic
 from sqlalchemy import text
@@ -70,6 +74,39 @@ def test_a_missing_key_file_is_told_and_none_is_made(run, key_file, command):
     assert not key_file.exists()
 
 
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_key_file_in_the_data_folder_is_not_used(run, key_file, database, fingerprint, command):
+    if database.engine.dialect.name != "sqlite":
+        return  # a server's data lies elsewhere
+    inside = Path(database.engine.url.database).parent / "welfare.key"
+    inside.write_bytes(key_file.read_bytes())
+    inside.chmod(0o600)
+    before = fingerprint()
+
+    done = run(*COMMANDS[command], WELFARE_KEY_FILE=str(inside))
+
+    assert done.exit_code == 1
+    assert "lies in the data folder" in done.output
+    assert fingerprint() == before
+
+
+def test_a_key_file_whose_current_key_is_damaged_is_refused(run, key_file, make, fingerprint):
+    """As files of earlier versions could be, which carry no check value."""
+    _ = make.person()
+    make.database.engine.dispose()
+    content = json.loads(key_file.read_text())
+    content["wrapping"][content["current"]] = b64encode(b"k" * 32).decode()
+    del content["check"]
+    key_file.write_text(json.dumps(content))
+    before = fingerprint()
+
+    done = run(*COMMANDS["disable"])
+
+    assert done.exit_code == 1
+    assert "its current key is damaged" in done.output
+    assert fingerprint() == before
+
+
 def test_a_key_file_that_others_may_read_is_refused(run, key_file):
     key_file.chmod(0o644)
 
@@ -86,7 +123,7 @@ def test_an_older_database_is_told_and_left_as_it_is(run, database, fingerprint)
     for command in OF_A_SITE:
         done = run(*COMMANDS[command])
         assert done.exit_code == 1
-        assert "another version. Run `welfare db upgrade`" in done.output
+        assert "of an older version. Run `welfare upgrade`" in done.output
 
     assert fingerprint() == before
 
@@ -129,7 +166,7 @@ def test_a_database_without_a_site_is_told(run, database):
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_missing_database_is_told_and_none_is_made(key_file, run, tmp_path, command):
-    absent = tmp_path / "elsewhere.db"
+    absent = tmp_path / "elsewhere" / "site.db"
 
     done = run(*COMMANDS[command], WELFARE_DATABASE_URL=f"sqlite:///{absent}")
 
@@ -140,16 +177,17 @@ def test_a_missing_database_is_told_and_none_is_made(key_file, run, tmp_path, co
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_file_that_is_no_database_is_told_and_left_as_it_is(run, tmp_path, command):
-    letter = tmp_path / "letter.txt"
+    letter = tmp_path / "letters" / "letter.txt"
+    letter.parent.mkdir()
     letter.write_text("Dear friend, this is not a database at all. " * 50)
-    before, beside = letter.read_bytes(), sorted(tmp_path.iterdir())
+    before, beside = letter.read_bytes(), sorted(letter.parent.iterdir())
 
     done = run(*COMMANDS[command], WELFARE_DATABASE_URL=f"sqlite:///{letter}")
 
     assert done.exit_code == 1
     assert "cannot be reached or used" in done.output
     assert letter.read_bytes() == before
-    assert sorted(tmp_path.iterdir()) == beside
+    assert sorted(letter.parent.iterdir()) == beside
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,5 +1,6 @@
 """`welfare serve`: a process of its own that answers, sends letters, and ends when it is told."""
 
+import json
 import os
 import signal
 import socket
@@ -20,19 +21,29 @@ PATIENCE = 30.0
 LOCAL = os.environ["PATH"]
 
 
-@pytest.fixture
-def port():
+def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
 
 
 @pytest.fixture
+def port():
+    return free_port()
+
+
+@pytest.fixture
+def metrics_port():
+    return free_port()
+
+
+@pytest.fixture
 def start(env, port):
     started = []
 
-    def begin():
+    def begin(**more):
         here = env | {"WELFARE_PORT": str(port), "WELFARE_PLAIN_HTTP": "yes", "PATH": LOCAL}
+        here |= {f"WELFARE_{name}": value for name, value in more.items()}
         process = subprocess.Popen(  # noqa: S603 - our own program
             [sys.executable, "-c", "from welfare.app import main; main(['serve'])"],
             env=here,
@@ -122,3 +133,68 @@ def test_a_port_that_is_taken_is_told(make, start, port):
     assert process.returncode == 1
     assert f"Port {port}" in trouble
     assert "Traceback" not in trouble + said
+
+
+def told(process):
+    """Everything it said, once it has ended."""
+    said, trouble = process.communicate(timeout=PATIENCE)
+    return said + trouble
+
+
+def test_a_serving_site_becomes_ready_and_says_so_on_a_port_of_its_own(
+    make, start, port, metrics_port
+):
+    make.reachable()
+    start(METRICS_PORT=str(metrics_port))
+
+    assert waited(lambda: answer(metrics_port, "/healthz") == 200)
+    assert waited(lambda: answer(metrics_port, "/readyz") == 200)
+    assert answer(metrics_port, "/metrics") == 200
+    assert answer(port, "/metrics") == 404
+    assert answer(port, "/healthz") == 404
+
+
+def test_a_port_for_operators_that_is_taken_is_told(make, start, metrics_port):
+    _ = make.root
+    with socket.create_server(("127.0.0.1", metrics_port)):
+        process = start(METRICS_PORT=str(metrics_port))
+        said = told(process)
+
+    assert process.returncode == 1
+    assert f"Port {metrics_port} on 127.0.0.1 cannot be used. WELFARE_METRICS_PORT sets" in said
+
+
+def test_a_second_process_is_refused_on_sqlite_and_welcome_on_a_server(database, make, start, port):
+    _ = make.root
+    start()
+    assert waited(lambda: answer(port) == 200)
+    other = free_port()
+
+    second = start(PORT=str(other))
+
+    if database.engine.dialect.name == "postgresql":
+        assert waited(lambda: answer(other) == 200)
+        return
+    assert "With SQLite only one may. Stop the other one first" in told(second)
+    assert second.returncode == 1
+    assert answer(port) == 200
+
+
+def test_in_production_every_line_of_the_log_is_json(make, start, metrics_port, port):
+    _ = make.root
+    process = start(
+        ENVIRONMENT="production",
+        PLAIN_HTTP="no",
+        SITE_URL="https://harbour.example/",
+        METRICS_PORT=str(metrics_port),
+    )
+    assert waited(lambda: answer(metrics_port, "/healthz") == 200), process.poll()
+
+    process.send_signal(signal.SIGTERM)
+
+    _, log = process.communicate(timeout=PATIENCE)
+    events = [json.loads(line) for line in log.splitlines()]
+    assert "WELFARE_MAIL: Letters only drop into a folder. Nobody is told of anything." in [
+        event["message"] for event in events
+    ]
+    assert {"time", "level", "logger", "message"} == set.union(*map(set, events))

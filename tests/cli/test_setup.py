@@ -1,5 +1,6 @@
 """From nothing to a site: a key, a database, a unit, an administrator; and never twice."""
 
+import os
 import re
 import stat
 from pathlib import Path
@@ -13,6 +14,7 @@ from models.tables.accounts import Account, Post
 from models.tables.audit import AuditEvent
 from models.tables.places import Unit
 from models.vocabulary import Act, Role
+from welfare.gateways.offline_seal import new_identity
 from welfare.policies.passwords import matches
 
 WORDS = (
@@ -86,7 +88,9 @@ def test_setup_says_where_the_key_is_and_why_to_copy_it(run_new, new_env):
     done = run_new(*WORDS)
 
     assert f"The key file is {new_env['WELFARE_KEY_FILE']}" in done.output
-    assert "Without it nothing in the database can be read" in done.output
+    assert "It was read back, and it opens this site" in done.output
+    assert "nothing in the database can be read, by anybody, ever" in done.output
+    assert "welfare keys escrow create" in done.output
     key = FileKeys.read(Path(new_env["WELFARE_KEY_FILE"]))
     assert key.wrapping_id not in done.output
 
@@ -131,7 +135,7 @@ def test_setup_with_the_key_of_another_site_is_refused_and_changes_nothing(
     run_new(
         *WORDS,
         WELFARE_KEY_FILE=str(typist_key),
-        WELFARE_DATABASE_URL=f"sqlite:///{foreign / 'other.db'}",
+        WELFARE_DATABASE_URL=f"sqlite:///{foreign / 'data' / 'other.db'}",
     )
 
     done = run_new(*WORDS, WELFARE_KEY_FILE=str(typist_key))
@@ -157,6 +161,87 @@ def test_what_is_not_given_is_asked_for(run_new, site):
     assert done.exit_code == 0
     assert "Name of the contingent:" in done.output
     assert len(content(site)["account"]) == 1
+
+
+@pytest.mark.usefixtures("open_umask")
+def test_every_file_that_a_command_makes_is_for_its_owner_only(run_new, new_env, tmp_path):
+    identity = new_identity()
+    safe = tmp_path / "safe" / "identity.txt"
+    safe.parent.mkdir(mode=0o700)
+    safe.write_text(str(identity))
+    safe.chmod(0o600)
+    vault = {
+        "WELFARE_BACKUP_DIR": str(tmp_path / "backups"),
+        "WELFARE_BACKUP_TO": str(identity.to_public()),
+    }
+    done = [run_new(*WORDS), run_new("backup", "create", **vault)]
+    (slip,) = (tmp_path / "backups").glob("*.json")
+    new = tmp_path / "new" / "site.db"
+
+    done.append(
+        run_new(
+            *("backup", "restore", slip.stem, "--identity", safe),
+            **vault | {"WELFARE_DATABASE_URL": f"sqlite:///{new}"},
+        )
+    )
+
+    assert [each.exit_code for each in done] == [0, 0, 0], done[-1].output
+    assert new.is_file()
+    assert {
+        path: oct(path.stat().st_mode)
+        for path in tmp_path.rglob("*")
+        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)
+    } == {}
+
+
+def test_a_command_leaves_the_process_that_called_it_as_it_was(run_new, open_umask):
+    run_new("instruments", "list")
+
+    assert os.umask(open_umask) == open_umask
+
+
+@pytest.fixture
+def open_umask():
+    """As most machines have it: what is made may be read by everybody."""
+    before = os.umask(0o022)
+    yield 0o022
+    os.umask(before)
+
+
+def test_a_wrong_setting_is_told_before_anything_is_asked(run_new, new_env):
+    done = run_new("setup", stdin="Contingent\nada\nAda\nMarrow\n", WELFARE_PORT="often")
+
+    assert done.exit_code == 1
+    assert done.output == "Error: WELFARE_PORT must be a number from 1 to 65535.\n"
+    assert not Path(new_env["WELFARE_KEY_FILE"]).exists()
+
+
+@pytest.mark.parametrize("below", ["", "keys"])
+def test_no_key_file_is_made_in_the_data_folder(run_new, tmp_path, below):
+    folder = tmp_path / "everything"
+    key = folder / below / "welfare.key"
+
+    done = run_new(
+        *WORDS,
+        WELFARE_KEY_FILE=str(key),
+        WELFARE_DATABASE_URL=f"sqlite:///{folder / 'site.db'}",
+    )
+
+    assert done.exit_code == 1
+    assert "lies in the data folder" in done.output
+    assert not folder.exists()
+
+
+def test_no_key_file_is_made_in_a_folder_that_others_may_write(run_new, new_env):
+    folder = Path(new_env["WELFARE_KEY_FILE"]).parent
+    folder.mkdir()
+    folder.chmod(0o770)
+
+    done = run_new(*WORDS)
+
+    assert done.exit_code == 1
+    assert f"chmod go-w {folder}" in done.output
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("setting", ["WELFARE_KEY_FILE", "WELFARE_DATABASE_URL"])

@@ -18,7 +18,9 @@ TELLING = re.compile(
 
 
 def composed(kind):
-    return STATIONERY.compose(letter_id=LETTER, kind=kind, to="noor@example.org")
+    return STATIONERY.compose(
+        letter_id=LETTER, kind=kind, to="noor@example.org", link_path="/en/join/token"
+    )
 
 
 def test_there_are_words_for_every_kind_of_letter():
@@ -54,3 +56,10 @@ def test_letters_are_written_in_the_language_of_the_site():
     letter = german.compose(letter_id=LETTER, kind=LetterKind.NUDGE, to="a@b.example")
 
     assert letter.subject == "Hafen: bitte lesen"
+
+
+def test_only_an_invitation_carries_its_link_and_that_below_the_sites_address():
+    carrying = {kind for kind in LetterKind if "/en/join/token" in composed(kind).body}
+
+    assert carrying == {LetterKind.INVITATION}
+    assert "https://harbour.example/en/join/token\n" in composed(LetterKind.INVITATION).body

@@ -9,7 +9,16 @@ import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP
 
-from welfare.gateways.mail import FolderMailer, Letter, MailNotSent, SmtpMailer, is_address
+from welfare.gateways.mail import (
+    FolderMailer,
+    Letter,
+    MailNotSent,
+    PostOffice,
+    Safety,
+    SmtpMailer,
+    is_address,
+    post_office,
+)
 
 LETTER = Letter(
     "noor@example.org", "You have a message", "Please sign in.\n", "<7@welfare.invalid>"
@@ -60,7 +69,7 @@ def free_port():
 
 
 def test_a_letter_reaches_a_real_mail_server(server, postbox):
-    SmtpMailer("127.0.0.1", server.port, SENDER).send(LETTER)
+    SmtpMailer(PostOffice("127.0.0.1", server.port), SENDER).send(LETTER)
 
     (envelope,) = postbox.letters
     message = email.message_from_bytes(envelope.content, policy=email.policy.default)
@@ -75,18 +84,18 @@ def test_a_letter_that_the_server_refuses_has_not_left(server, postbox, answer):
     postbox.answer = answer
 
     with pytest.raises(MailNotSent):
-        SmtpMailer("127.0.0.1", server.port, SENDER).send(LETTER)
+        SmtpMailer(PostOffice("127.0.0.1", server.port), SENDER).send(LETTER)
 
 
 def test_a_letter_to_a_dead_server_has_not_left():
     with pytest.raises(MailNotSent):
-        SmtpMailer("127.0.0.1", free_port(), SENDER).send(LETTER)
+        SmtpMailer(PostOffice("127.0.0.1", free_port()), SENDER).send(LETTER)
 
 
 def test_a_letter_to_something_that_is_no_mail_server_has_not_left():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         listening.settimeout(5)
-        mailer = SmtpMailer("127.0.0.1", listening.getsockname()[1], SENDER)
+        mailer = SmtpMailer(PostOffice("127.0.0.1", listening.getsockname()[1]), SENDER)
         said = hung_up_on(listening, mailer)
 
     assert said == "the mail server did not take the letter"
@@ -103,6 +112,36 @@ def hung_up_on(listening, mailer):
         mailer.send(LETTER)
     thread.join()
     return str(stopped.value)
+
+
+@pytest.mark.parametrize(
+    ("where", "office"),
+    [
+        ("smtp://mail.example", PostOffice("mail.example", 25)),
+        ("smtp://mail.example:2525/", PostOffice("mail.example", 2525)),
+        ("smtp://[::1]:25", PostOffice("::1", 25)),
+        ("smtp+starttls://mail.example", PostOffice("mail.example", 587, Safety.STARTTLS)),
+        (
+            "smtp+starttls://care%40force.example@mail.example:588",
+            PostOffice("mail.example", 588, Safety.STARTTLS, "care@force.example"),
+        ),
+        ("smtps://post@mail.example", PostOffice("mail.example", 465, Safety.TLS, "post")),
+        ("smtps://post:secret@mail.example", None),
+        ("file:outbox", None),
+        ("smtp://", None),
+    ],
+)
+def test_a_mail_address_says_where_how_safe_and_as_whom(where, office):
+    assert post_office(where) == office
+
+
+def test_the_folder_can_be_asked_whether_it_would_take_a_letter(tmp_path):
+    FolderMailer(tmp_path / "not" / "yet", SENDER).greet()
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "outbox").write_text("a file where the folder should be")
+
+    with pytest.raises(MailNotSent):
+        FolderMailer(tmp_path / "outbox", SENDER).greet()
 
 
 def test_a_letter_is_dropped_as_a_whole_file_for_its_owner_only(tmp_path):
@@ -160,7 +199,7 @@ def test_an_address_that_is_none_is_told_and_stops_nothing_else(tmp_path, addres
     letter = Letter(address, "s", "b", "<7@welfare.invalid>")
 
     assert not is_address(address)
-    for mailer in (FolderMailer(tmp_path, SENDER), SmtpMailer("127.0.0.1", 1, SENDER)):
+    for mailer in (FolderMailer(tmp_path, SENDER), SmtpMailer(PostOffice("127.0.0.1", 1), SENDER)):
         with pytest.raises(MailNotSent, match="no usable address"):
             mailer.send(letter)
     assert list(tmp_path.iterdir()) == []

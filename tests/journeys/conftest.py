@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -21,7 +22,8 @@ QUIET = (
     "--disable-component-update",
     "--disable-sync",
 )
-HEIGHTS = {390: 844, 1280: 900}
+WIDTHS = (390, 1280)
+HEIGHTS = {320: 256, 390: 844, 1280: 900}  # the first is 1280 by 1024 enlarged to 400 %
 PATIENCE = 15_000  # milliseconds; the machine may be busy
 
 
@@ -63,7 +65,7 @@ def stage(site: Served) -> Stage:
     return Stage(site)
 
 
-@pytest.fixture(params=sorted(HEIGHTS), ids=lambda width: f"{width}px")
+@pytest.fixture(params=WIDTHS, ids=lambda width: f"{width}px")
 def width(request: pytest.FixtureRequest) -> int:
     chosen: int = request.param
     return chosen
@@ -76,6 +78,12 @@ def walks(chromium: Browser, site: Served) -> Iterator[Callable[..., Walker]]:
 
 
 @pytest.fixture
+def walks_by_name(chromium: Browser, site: Served) -> Iterator[Callable[..., Walker]]:
+    """The same site under the name that passkeys belong to."""
+    yield from _walkers(chromium, site.by_name)
+
+
+@pytest.fixture
 def walks_on_postgres(
     chromium: Browser, site_on_postgres: Served
 ) -> Iterator[Callable[..., Walker]]:
@@ -85,16 +93,27 @@ def walks_on_postgres(
 def _walkers(chromium: Browser, address: str) -> Iterator[Callable[..., Walker]]:
     opened = []
 
-    def walk(width: int = 390, *, script: bool = True) -> Walker:
+    def walk(
+        width: int = 390,
+        *,
+        script: bool = True,
+        zone: str | None = None,
+        language: str = "en",
+        kind: type[Walker] = Walker,
+        **senses: Any,
+    ) -> Walker:
         context = chromium.new_context(
-            viewport={"width": width, "height": HEIGHTS[width]}, java_script_enabled=script
+            viewport={"width": width, "height": HEIGHTS[width]},
+            java_script_enabled=script,
+            timezone_id=zone,
+            **senses,
         )
         context.set_default_timeout(PATIENCE)
-        walker = Walker(context.new_page(), address, has_script=script)
+        walker = kind(context.new_page(), address, has_script=script, language=language)
         opened.append(walker)
         return walker
 
     yield walk
     for walker in opened:
-        walker.page.context.close()
+        walker.close()
     assert not [complaint for walker in opened for complaint in walker.complaints]

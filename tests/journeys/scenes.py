@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from functools import cache
 
 from models.base import new_key
+from models.tables.doors import TotpSecret
 from models.tables.people import Person
 from models.tables.places import CrisisContact, Unit
 from models.tables.releases import Release, ReleaseCell
@@ -35,7 +36,14 @@ class Stage:
     def person(self, role: Role, unit: Unit | None = None) -> Someone:
         login = f"{role.value}-{secrets.token_hex(3)}"
         actor = self.make.actor(role, unit or self.unit, login=login, password_hash=_hash())
+        if role is not Role.MEMBER:
+            self.make.app(actor)  # its codes are asked for at the second step
         return Someone(login, actor)
+
+    def without_app(self, someone: Someone) -> None:
+        """As on the first day: there is a password, and nothing beside it."""
+        with self.make.kept() as session:
+            session.query(TotpSecret).filter_by(account_id=someone.actor.account_id).delete()
 
     def clinician_on_duty(self) -> Someone:
         clinician = self.person(Role.CLINICIAN)

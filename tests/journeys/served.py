@@ -25,11 +25,16 @@ class Served:
     address: str
     database: Database
 
+    @property
+    def by_name(self) -> str:
+        """Passkeys belong to a name, never to a number."""
+        return self.address.replace("127.0.0.1", "localhost")
+
 
 @contextmanager
 def served(url: str, folder: Path) -> Iterator[Served]:
     """A new, empty site in this database, answering on a free port until the block ends."""
-    database = open_database(url, make_key_file(folder / "welfare.key"))
+    database = open_database(url, make_key_file(_key_file(folder)))
     upgrade_schema(database)
     with transaction(database) as session:
         mark_site(session)
@@ -55,12 +60,19 @@ def _settings(url: str, folder: Path, port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("WELFARE_")}
     return kept | {
         "WELFARE_DATABASE_URL": url,
-        "WELFARE_KEY_FILE": str(folder / "welfare.key"),
+        "WELFARE_KEY_FILE": str(_key_file(folder)),
         "WELFARE_MAIL": f"file:{folder / 'outbox'}",
+        "WELFARE_ENVIRONMENT": "trial",
+        "WELFARE_LANGUAGES": "en,fr,ar",
         "WELFARE_PLAIN_HTTP": "yes",
         "WELFARE_PORT": str(port),
-        "WELFARE_SITE_URL": f"http://127.0.0.1:{port}/",
+        "WELFARE_SITE_URL": f"http://localhost:{port}/",
     }
+
+
+def _key_file(folder: Path) -> Path:
+    """Beside the data folder, as the program insists."""
+    return folder.parent / f"{folder.name}-keys" / "welfare.key"
 
 
 def _free_port() -> int:

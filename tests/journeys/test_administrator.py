@@ -13,22 +13,30 @@ OWN = "a sentence of my own"
 
 
 def add_person(walker, *, role, login, unit, **facts):
-    """Returns the first password, which is shown this once."""
+    """Leaves the walker on the page that shows a code or a link, this once."""
     walker.follow("Add a person")
     walker.looks("Add a person")
     walker.pick(unit=unit, role=role)
     walker.fill(given="Mara", family="Ilden", login=login, **facts)
     walker.press("Save")
-    walker.looks("The account is ready")
-    password = walker.page.locator("dd").nth(1).inner_text()
-    walker.follow("Back to the site")
-    return password
 
 
-def choose_own_password(walker, first):
-    walker.looks("Choose a new password")
-    walker.fill(old=first, new=OWN, again=OWN)
-    walker.press("Change password")
+def confirm_by_a_second(walker, login):
+    """Another administrator says yes, and never sees the spoken code."""
+    walker.sign_in(login)
+    walker.follow("1 account waits for your word")
+    walker.looks("What waits for a second word")
+    walker.sees("Mara Ilden")
+    walker.press("Confirm this role")
+    walker.looks("Link")
+
+
+def choose_own_password(walker, link, fact):
+    walker.visit("/" + link.split("/", 3)[3])
+    walker.looks("Choose your password")
+    walker.fill(fact=fact, password=OWN, again=OWN)
+    walker.press("Set the password")
+    walker.sees("Your password is set.")
 
 
 def test_the_first_real_day_ends_with_questions_for_a_member(stage, walks, width):
@@ -49,6 +57,9 @@ def test_the_first_real_day_ends_with_questions_for_a_member(stage, walks, width
         unit=stage.unit.name,
         email="doctor@example.org",
     )
+    walker.looks("Spoken code")
+    confirm_by_a_second(walks(width), stage.person(Role.ADMINISTRATOR).login)
+    walker.follow("Site", walker.page.get_by_role("banner"))
     walker.follow("Put somebody on duty")
     walker.looks("Put somebody on duty")
     walker.pick(unit=stage.unit.name, account="Mara Ilden")
@@ -58,13 +69,16 @@ def test_the_first_real_day_ends_with_questions_for_a_member(stage, walks, width
     walker.looks("Add a crisis contact")
     walker.fill(name="Field clinic", phone="+00 555 0101", hours="Day and night")
     walker.press("Save")
-    first = add_person(
+    add_person(
         walker,
         role="Member",
         login=f"member-{mark}",
         unit="Alpha Company",
         service_number=f"SN-{mark}",
     )
+    walker.looks("Link")
+    link = walker.page.get_by_label("To copy").input_value()
+    walker.follow("Site", walker.page.get_by_role("banner"))
     walker.follow("Record a deployment")
     walker.looks("Record a deployment")
     walker.fill(service_number=f"SN-{mark}", mission="River Mission", place="Port Ansel")
@@ -75,8 +89,8 @@ def test_the_first_real_day_ends_with_questions_for_a_member(stage, walks, width
     expect(walker.page.get_by_role("row", name="Alpha Company")).to_contain_text("Yes")
 
     member = walks(width)
-    member.sign_in(f"member-{mark}", first)
-    choose_own_password(member, first)
+    choose_own_password(member, link, mark)
+    member.sign_in(f"member-{mark}", OWN)
     member.looks("My questions")
     member.sees("You came back from River Mission")
 

@@ -41,7 +41,7 @@ def follow(database, screening, answers, *, answered_at=NOW, at=NOW):
             payload=Payload(answered_at, "un-contingent/1", responses),
             unit=unit,
             clocks=CLOCKS,
-            watch=watch_for(session, unit=unit, language="en", at=at),
+            watch=watch_for(session, unit=unit, at=at),
             data_key=vault.key_for(session, person_id=stored.person_id),
             at=at,
         )
@@ -232,7 +232,7 @@ def test_two_positive_screenings_in_one_transaction_open_one_case(database, make
                 payload=Payload(NOW, "un-contingent/1", responses),
                 unit=unit,
                 clocks=CLOCKS,
-                watch=watch_for(session, unit=unit, language="en", at=NOW),
+                watch=watch_for(session, unit=unit, at=NOW),
                 data_key=vault.key_for(session, person_id=person.id),
                 at=NOW,
             )

@@ -5,7 +5,7 @@ import time
 
 import pytest
 from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.base import new_key
 from models.sealing import make_key_file
@@ -21,6 +21,10 @@ from models.tables.audit import Site
 from models.tables.places import Mission
 
 WRITERS, TURNS = 4, 10
+CHECKED_AT_COMMIT = (
+    "CREATE TABLE pointing (id INTEGER, FOREIGN KEY (id) REFERENCES target (id)"
+    " DEFERRABLE INITIALLY DEFERRED)"
+)
 
 
 def mission():
@@ -74,6 +78,23 @@ def test_a_transaction_is_undone_when_its_block_fails(database):
 
     with snapshot(database) as session:
         assert count(session) == 0
+
+
+def test_a_commit_that_fails_undoes_all_and_holds_nobody_up(database):
+    with database.engine.begin() as connection:
+        connection.execute(text("CREATE TABLE target (id INTEGER PRIMARY KEY)"))
+        connection.execute(text(CHECKED_AT_COMMIT))
+
+    with pytest.raises(IntegrityError), transaction(database) as session:
+        session.add(mission())
+        session.execute(text("INSERT INTO pointing VALUES (7)"))
+
+    with snapshot(database) as session:
+        assert count(session) == 0
+    with transaction(database) as session:
+        session.add(mission())
+    with snapshot(database) as session:
+        assert count(session) == 1
 
 
 def test_a_snapshot_leaves_no_mark_on_the_next_writer(database):

@@ -126,7 +126,7 @@ def test_an_empty_sealed_column_opens_as_none(database, make):
         assert vault.opened(key, session.get_one(Person, person.id), "summary") is None
 
 
-def test_names_of_account_holders_come_in_one_query_and_the_erased_are_left_out(database, make):
+def test_names_of_account_holders_come_in_one_query_and_the_erased_keep_a_pseudonym(database, make):
     known, erased = make.actor(Role.CLINICIAN), make.actor(Role.CLINICIAN)
     with make.kept() as session:
         session.execute(delete(PersonKey).where(PersonKey.person_id == erased.person_id))
@@ -136,7 +136,8 @@ def test_names_of_account_holders_come_in_one_query_and_the_erased_are_left_out(
         names = vault.names_of(session, account_ids=asked)
 
     assert len(sent) == 1
-    assert set(names) == {known.account_id}
+    assert set(names) == {known.account_id, erased.account_id}
+    assert names[erased.account_id] == f"#{erased.person_id.hex[-8:]}"
     assert names[known.account_id].startswith("Adan Marrow")
 
 
@@ -149,3 +150,16 @@ def test_a_sealed_column_takes_nothing_that_is_not_sealed(database, make, plain)
 
     assert isinstance(refused.value.orig, NotSealed)
     assert "plain bytes" not in str(refused.value.orig)
+
+
+def test_a_person_is_locked_with_their_key_and_read_anew(database, make):
+    person, gone = make.person(), make.person()
+    erase(make, gone)
+
+    with database.writing() as session:
+        stale = session.get_one(Person, person.id)
+        facts, stale.facts = stale.facts, stale.facts[:-1] + b"x"
+        found, key = vault.locked_person_with_key(session, person_id=person.id)
+        assert found.facts == facts
+        assert vault.opened(key, found, "facts")["sex"] == "male"
+        assert vault.locked_person_with_key(session, person_id=gone.id) is None

@@ -16,7 +16,7 @@ from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Window
 from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Role
 from tests.factories import TODAY, Factory
-from welfare.policies.actor import Actor
+from welfare.policies.actor import Actor, console
 from welfare.policies.rules import Record
 
 Subjects = dict[type, list[tuple[Any, Any]]]
@@ -34,7 +34,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
     for unit in units:
         release_of(make, unit, units)
     stranger = Actor(actors[0].account_id, actors[0].person_id)
-    return [*actors, stranger], _subjects(make)
+    return [*actors, stranger, console(make.root.path)], _subjects(make)
 
 
 def _units(make: Factory) -> list[Unit]:

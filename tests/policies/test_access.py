@@ -22,10 +22,20 @@ from welfare.policies.permissions import Permission
 
 # Read this aloud: role, permission, the rule's name. What is not here is refused.
 GRANTED = {
+    ("administrator", "account.confirm"): "own units",
     ("administrator", "account.create"): "own units",
+    ("administrator", "account.disable"): "own units",
+    ("administrator", "account.invite"): "own units",
+    ("administrator", "account.read"): "own units",
     ("administrator", "crisis_contact.add"): "own units",
     ("administrator", "duty.set"): "own units",
+    ("administrator", "keys.keep"): "own units, at the server's console",
     ("administrator", "person.add"): "own units",
+    ("administrator", "person.erase"): "own units, at the server's console",
+    ("administrator", "person.export"): "own units, at the server's console",
+    ("administrator", "person.hold"): "own units, at the server's console",
+    ("administrator", "post.give"): "own units",
+    ("administrator", "session.end"): "own units",
     ("administrator", "site.read"): "own units",
     ("administrator", "unit.create"): "own units",
     ("auditor", "trail.read"): "the trail, never its contents",
@@ -47,6 +57,7 @@ GRANTED = {
     ("clinician", "note.write"): "own open case",
     ("clinician", "record.read"): "own open case, or open alert owned or covered",
     ("commander", "release.read"): "published figure of own units",
+    ("member", "call.ask"): "own record",
     ("member", "own_record.read"): "own record",
     ("member", "screening.answer"): "own window",
     ("privacy_officer", "release.decide"): "release of own units",
@@ -140,6 +151,9 @@ def test_someone_without_a_role_may_never_do_anything(path):
         (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="0001"), False),
         (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="00010002"), False),
         (Role.CLINIC_LEAD, Permission.UNIT_CREATE, Unit(path=PATH), False),
+        (Role.ADMINISTRATOR, Permission.PERSON_ERASE, Unit(path=PATH), False),
+        (Role.ADMINISTRATOR, Permission.PERSON_EXPORT, Unit(path=PATH), False),
+        (Role.ADMINISTRATOR, Permission.KEYS_KEEP, Unit(path=PATH), False),
         (Role.COMMANDER, Permission.RELEASE_READ, ReleaseCell(unit_path=PATH), True),
         (Role.COMMANDER, Permission.RELEASE_READ, ReleaseCell(unit_path="0001"), False),
         (Role.MEMBER, Permission.SCREENING_ANSWER, Window(person_id=ME), True),
@@ -170,6 +184,23 @@ def test_the_console_is_an_administrator_of_its_root_and_nothing_clinical():
 
     assert allows(operator, Permission.UNIT_CREATE, Unit(path="00010007"))
     assert not any(may_ever(operator, permission) for permission in CLINICAL)
+
+
+@pytest.mark.parametrize(
+    "permission",
+    [
+        Permission.KEYS_KEEP,
+        Permission.PERSON_ERASE,
+        Permission.PERSON_EXPORT,
+        Permission.PERSON_HOLD,
+    ],
+)
+def test_what_opens_or_ends_a_whole_record_is_done_at_the_console_of_its_contingent(permission):
+    inside, elsewhere = Unit(path="00010007"), Unit(path="0002")
+
+    assert allows(console("0001"), permission, inside)
+    assert not allows(console("0001"), permission, elsewhere)
+    assert not allows(acting(Role.ADMINISTRATOR, "0001"), permission, inside)
 
 
 def test_the_sentence_about_readers_comes_from_the_live_table():

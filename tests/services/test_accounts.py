@@ -1,6 +1,5 @@
-"""Accounts and Posts: who may sign in, as what, and what may never be held together."""
+"""Accounts: made, disabled and enabled, and what each of it ends."""
 
-from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,17 +7,20 @@ import pytest
 from models import vault
 from models.session import transaction
 from models.tables.accounts import Account, Post, WebSession
+from models.tables.doors import Invitation
 from models.tables.people import Identity, Person
 from models.tables.places import Unit
-from models.vocabulary import Act, Role
+from models.vocabulary import Act, LinkEnding, PostEnding, Role
 from tests.factories import TODAY
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
+from welfare.policies.actor import console
 from welfare.services.accounts import (
     create_account,
     disable_account,
+    enable_account,
     found_site,
-    give_post,
 )
+from welfare.services.invitations import invite
 
 WHO = {
     "given": "Noor",
@@ -26,7 +28,7 @@ WHO = {
     "service_number": "SN-77",
     "email": "noor@example.org",
 }
-READING = (Role.CLINICIAN, Role.CLINIC_LEAD, Role.PRIVACY_OFFICER)
+OTHER = {"given": "Ada", "family": "Marrow", "email": "ada@example.org"}
 
 
 @pytest.fixture
@@ -51,7 +53,7 @@ def test_a_new_account_is_a_member_too_and_must_choose_a_password(edge, asked):
 
     posts = edge.rows(Post, Post.account_id == made.account.id)
     assert {post.role for post in posts} == {Role.MEMBER, Role.CLINICIAN}
-    assert made.account.must_change_password and len(made.password) == 19
+    assert made.account.must_change_password
     assert edge.acts() == {Act.PERSON_ADDED: 1, Act.ACCOUNT_CREATED: 1}
 
 
@@ -78,6 +80,7 @@ def test_what_is_known_of_the_person_is_sealed(edge, asked):
             {"given": "needed", "family": "needed", "email": "needed_for_nudges"},
         ),
         ({"details": WHO | {"email": " "}}, {"email": "needed_for_nudges"}),
+        ({"details": WHO | {"email": "noor@"}}, {"email": "not_an_address"}),
         ({"details": WHO | {"given": "g" * 81}}, {"given": "too_long"}),
         ({"details": WHO | {"birth_year": "soon"}}, {"birth_year": "not_a_year"}),
         ({"details": WHO | {"birth_year": "1066"}}, {"birth_year": "not_a_year"}),
@@ -111,98 +114,90 @@ def test_accounts_are_made_only_in_own_units_by_administrators(edge, asked, make
             edge.act(create_account, **asked | wrong)
 
 
-def test_disabling_ends_every_session_at_once(edge, asked, make, admin):
-    actor = make.actor(Role.CLINICIAN, login="noor")
-    make.web_session(actor)
-    make.web_session(actor)
-
-    edge.act(disable_account, actor=admin, login="noor", at=make.now)
-
-    (account,) = edge.rows(Account, Account.id == actor.account_id)
-    assert account.disabled_at == make.now
-    assert {each.ended_at for each in edge.rows(WebSession)} == {make.now}
-    assert edge.acts() == {Act.ACCOUNT_DISABLED: 1}
-
-
-def test_an_account_of_another_contingent_cannot_be_disabled(edge, make, admin):
-    make.actor(Role.CLINICIAN, make.unit("Another contingent"), login="noor")
-
-    with pytest.raises(AccessDenied):
-        edge.act(disable_account, actor=admin, login="noor", at=make.now)
-    with pytest.raises(RecordNotFound):
-        edge.act(disable_account, actor=admin, login="nobody", at=make.now)
-
-
-def over(make, place):
-    """Units in the four ways two Posts can lie to each other."""
-    company = make.unit("A Company", make.root)
-    return {
-        "same": (company, company),
-        "below": (company, make.unit("Platoon", company)),
-        "above": (make.unit("Platoon", company), company),
-        "beside": (company, make.unit("B Company", make.root)),
-    }[place]
-
-
-@pytest.mark.parametrize("place", ["same", "below", "above", "beside"])
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [(Role.COMMANDER, role) for role in READING] + [(role, Role.COMMANDER) for role in READING],
-)
-def test_command_and_care_over_the_same_people_never_meet_in_one_person(
-    edge, make, admin, first, second, place
-):
-    held, wanted = over(make, place)
-    make.actor(first, held, login="noor")
-    asked = {"actor": admin, "login": "noor", "unit_id": wanted.id, "role": second}
-
-    if place == "beside":
-        assert edge.act(give_post, **asked, at=make.now).role is second
-        return
-    with pytest.raises(InputRefused) as refused:
-        edge.act(give_post, **asked, at=make.now)
-    assert refused.value.problems == {"role": "forbidden_pair"}
-
-
-@pytest.mark.parametrize("role", [Role.MEMBER, Role.ADMINISTRATOR, Role.AUDITOR])
-def test_other_pairs_are_possible_and_recorded(edge, make, admin, role):
-    make.actor(Role.COMMANDER, login="noor")
-
-    edge.act(give_post, actor=admin, login="noor", unit_id=make.root.id, role=role, at=make.now)
-
-    assert edge.acts() == {Act.POST_GIVEN: 1}
-
-
-def test_an_ended_post_forbids_nothing(edge, make, admin):
-    actor = make.actor(Role.MEMBER, login="noor")
-    make.post(actor, Role.COMMANDER, make.root, until_day=TODAY - timedelta(days=1))
-
-    post = edge.act(
-        give_post,
-        actor=admin,
-        login="noor",
-        unit_id=make.root.id,
-        role=Role.CLINICIAN,
-        at=make.now,
+def test_nobody_is_shown_a_password_but_at_the_console(edge, asked, make):
+    by_page = edge.act(create_account, **asked)
+    by_console = edge.act(
+        create_account,
+        **asked | {"actor": console(make.root.path), "login": "ada", "details": OTHER},
     )
 
-    assert post.role is Role.CLINICIAN
+    assert by_page.password == ""
+    assert len(by_console.password) == 19
+    assert by_page.account.must_change_password and by_console.account.must_change_password
 
 
-def test_nobody_gives_a_role_to_themselves(edge, make):
-    admin = make.actor(Role.ADMINISTRATOR, login="boss")
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.MEMBER}))
+def test_every_post_but_a_members_waits_for_a_second_administrator(edge, asked, role, admin):
+    made = edge.act(create_account, **asked | {"role": role})
 
-    with pytest.raises(InputRefused) as refused:
-        edge.act(
-            give_post,
-            actor=admin,
-            login="boss",
-            unit_id=make.root.id,
-            role=Role.CLINICIAN,
-            at=make.now,
-        )
+    held = {post.role: post for post in edge.rows(Post, Post.account_id == made.account.id)}
+    assert held[role].confirmed_at is None and held[role].given_by == admin.account_id
+    assert held[Role.MEMBER].confirmed_at is not None
 
-    assert refused.value.problems == {"role": "not_yourself"}
+
+def test_a_post_made_at_the_console_counts_at_once(edge, asked, make):
+    made = edge.act(create_account, **asked | {"actor": console(make.root.path)})
+
+    posts = edge.rows(Post, Post.account_id == made.account.id)
+    assert all(post.confirmed_at == make.now and post.given_by is None for post in posts)
+
+
+def test_disabling_ends_every_session_and_every_link_at_once(edge, make, admin):
+    actor = make.actor(Role.CLINICIAN)
+    make.actor(Role.CLINIC_LEAD)
+    make.web_session(actor)
+    make.web_session(actor)
+    edge.act(invite, actor=admin, account_id=actor.account_id, at=make.now)
+
+    edge.act(disable_account, actor=admin, account_id=actor.account_id, at=make.now)
+
+    (account,) = edge.rows(Account, Account.id == actor.account_id)
+    (link,) = edge.rows(Invitation)
+    (post,) = edge.rows(Post, Post.account_id == actor.account_id)
+    assert account.disabled_at == make.now
+    assert {each.ended_at for each in edge.rows(WebSession)} == {make.now}
+    assert (link.revoked_at, link.closed_for) == (make.now, LinkEnding.DISABLED)
+    assert not post.is_held(make.now.date()) and post.closed_for is PostEnding.DISABLED
+    assert edge.acts()[Act.ACCOUNT_DISABLED] == edge.acts()[Act.POST_ENDED] == 1
+
+
+def test_disabling_and_enabling_are_refused_to_strangers_to_oneself_and_twice(edge, make, admin):
+    theirs = make.actor(Role.CLINICIAN, make.unit("Another contingent"))
+    above = make.actor(Role.MEMBER, make.unit("A Company", make.root))
+    make.post(above, Role.AUDITOR, make.root)
+    below = make.actor(Role.ADMINISTRATOR, make.unit("B Company", make.root))
+    member, gone = make.actor(), make.actor(disabled_at=make.now)
+
+    for service, actor, account_id, error in (
+        (disable_account, admin, theirs.account_id, AccessDenied),
+        (disable_account, below, above.account_id, AccessDenied),
+        (disable_account, make.actor(Role.CLINIC_LEAD), member.account_id, AccessDenied),
+        (disable_account, admin, uuid4(), RecordNotFound),
+        (disable_account, admin, admin.account_id, InputRefused),
+        (disable_account, admin, gone.account_id, MoveNotAllowed),
+        (enable_account, admin, member.account_id, MoveNotAllowed),
+        (enable_account, admin, admin.account_id, InputRefused),
+        (enable_account, admin, theirs.account_id, AccessDenied),
+    ):
+        with pytest.raises(error):
+            edge.act(service, actor=actor, account_id=account_id, at=make.now)
+
+
+def test_an_enabled_account_is_a_members_and_its_duties_are_given_anew(edge, make, admin):
+    actor = make.actor(Role.PRIVACY_OFFICER)
+    make.post(actor, Role.MEMBER, make.root)
+    edge.act(disable_account, actor=admin, account_id=actor.account_id, at=make.now)
+
+    edge.act(enable_account, actor=admin, account_id=actor.account_id, at=make.now)
+
+    (account,) = edge.rows(Account, Account.id == actor.account_id)
+    held = [post.role for post in edge.rows(Post, Post.account_id == account.id) if open_(post)]
+    assert account.disabled_at is None
+    assert held == [Role.MEMBER]
+
+
+def open_(post):
+    return post.is_held(TODAY)
 
 
 def test_a_site_is_founded_once(edge):

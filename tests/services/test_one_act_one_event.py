@@ -2,22 +2,27 @@
 
 from uuid import uuid4
 
+import pyotp
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.vocabulary import AlertStatus, ReleaseDecision, Role
-from tests.factories import CALM, CRITICAL, TODAY
+from tests.factories import APP_KEY, CALM, CRITICAL, TODAY
 from tests.policies.population import release_of
+from welfare.policies.browser import Browser
 from welfare.services import (
     accounts,
     alerts,
     drafts,
+    invitations,
     notes,
     own_record,
+    posts,
     records,
     releases,
     screenings,
-    sign_in,
+    second_factors,
+    sessions,
     site,
     work_list,
 )
@@ -52,6 +57,13 @@ def scene(make, edge):
         "token": make.web_session(clinician),
         "post": make.post(clinician, Role.MEMBER, make.root).id,
         "login": make.actor(login="noor"),
+        "app": make.app(clinician).id,
+        "passkey": make.passkey(clinician).id,  # so that the app is not the last
+        "code": pyotp.TOTP(APP_KEY).at(make.now),
+        "asked": make.post(clinician, Role.AUDITOR, make.root, confirmed_at=None).id,
+        "held": make.post(make.actor(), Role.AUDITOR, make.root).id,
+        "gone": make.actor(disabled_at=make.now).account_id,
+        "link": make.invitation(clinician).id,
     }
     edge.break_table("audit_event")
     return found
@@ -130,13 +142,68 @@ ACTS = {
     ),
     "disable an account": (
         accounts.disable_account,
-        lambda it: {**it["admin"], "login": "noor"},
+        lambda it: {**it["admin"], "account_id": it["login"].account_id},
+    ),
+    "give a post": (
+        posts.give_post,
+        lambda it: {
+            **it["admin"],
+            "account_id": it["login"].account_id,
+            "unit_id": it["unit"],
+            "role": Role.AUDITOR,
+        },
+    ),
+    "confirm a post": (posts.confirm_post, lambda it: {**it["admin"], "post_id": it["asked"]}),
+    "reject a post": (
+        posts.reject_post,
+        lambda it: {**it["admin"], "post_id": it["asked"], "reason": "wrong_role"},
+    ),
+    "end a post": (posts.end_post, lambda it: {**it["admin"], "post_id": it["held"]}),
+    "enable an account": (
+        accounts.enable_account,
+        lambda it: {**it["admin"], "account_id": it["gone"]},
+    ),
+    "make a link": (
+        invitations.invite,
+        lambda it: {**it["admin"], "account_id": it["login"].account_id},
+    ),
+    "confirm a link": (
+        invitations.confirm_invitation,
+        lambda it: {**it["admin"], "invitation_id": it["link"]},
+    ),
+    "withdraw a link": (
+        invitations.withdraw_invitation,
+        lambda it: {**it["admin"], "invitation_id": it["link"]},
     ),
     "switch the post": (
-        sign_in.switch_post,
+        sessions.switch_post,
         lambda it: {**it["clinician"], "token": it["token"], "post_id": it["post"]},
     ),
-    "sign out": (sign_in.sign_out, lambda it: {**it["clinician"], "token": it["token"]}),
+    "end somebody's sessions": (
+        sessions.end_sessions,
+        lambda it: {**it["admin"], "account_id": it["clinician"]["actor"].account_id},
+    ),
+    "end the other sessions": (
+        sessions.end_other_sessions,
+        lambda it: {**it["clinician"], "token": it["token"]},
+    ),
+    "give a code": (
+        second_factors.prove_by_code,
+        lambda it: {**it["clinician"], "browser": Browser(token=it["token"]), "code": it["code"]},
+    ),
+    "remove an app": (
+        second_factors.remove_factor,
+        lambda it: {
+            **it["clinician"],
+            "browser": Browser(token=it["token"]),
+            "factor_id": it["app"],
+        },
+    ),
+    "make new codes": (
+        second_factors.renew_codes,
+        lambda it: {**it["clinician"], "browser": Browser(token=it["token"])},
+    ),
+    "sign out": (sessions.sign_out, lambda it: {**it["clinician"], "token": it["token"]}),
 }
 READS = {
     "a record": (
@@ -145,7 +212,7 @@ READS = {
     ),
     "the work-list": (work_list.read_work_list, lambda it: {**it["clinician"], "today": TODAY}),
     "the own history": (own_record.read_history, lambda it: it["member"]),
-    "the site": (site.read_site, lambda it: {**it["admin"], "language": "en"}),
+    "the site": (site.read_site, lambda it: it["admin"]),
     "a candidate": (
         releases.read_release,
         lambda it: {**it["privacy"], "release_id": it["release"]},

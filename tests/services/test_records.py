@@ -4,7 +4,9 @@ from uuid import uuid4
 
 import pytest
 
+from models.enrolment import Newcomer, enrol
 from models.tables.care import Note
+from models.tables.places import Unit
 from models.vocabulary import Act, AlertStatus, CaseStatus, Role
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.services.notes import sign_note
@@ -93,3 +95,25 @@ def test_short_notes_are_all_of_one_length(edge, make, clinician):
         edge.act(sign_note, actor=clinician, case_id=case.id, words=words, at=make.now)
 
     assert len({len(note.content) for note in edge.rows(Note)}) == 1
+
+
+@pytest.fixture
+def pseudonymous(make):
+    """Somebody of an imported file: a key and facts, and no identity."""
+    unit_id = make.root.id
+    with make.kept() as session:
+        newcomer = Newcomer(session.get_one(Unit, unit_id), make.now.date(), {"sex": "female"})
+        return enrol(session, newcomer=newcomer, at=make.now).person
+
+
+def test_the_record_of_somebody_without_a_name_opens_for_who_answers_for_their_alert(
+    edge, make, clinician, pseudonymous
+):
+    make.alert(pseudonymous, clinician)
+    asked = {"actor": clinician, "person_id": pseudonymous.id, "at": make.now}
+
+    view = edge.look(read_record, **asked)
+
+    assert view.who.name == f"#{pseudonymous.id.hex[-8:]}"
+    assert (view.who.sex, view.who.phone, len(view.alerts)) == ("female", "", 1)
+    assert edge.queries(read_record, **asked) <= 8

@@ -5,9 +5,13 @@ from uuid import uuid4
 
 import pytest
 
+from models.enrolment import Newcomer, enrol
+from models.tables.people import Membership
 from models.tables.places import CrisisContact, DutyRoster, Unit
 from models.vocabulary import Act, Role
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.policies.actor import console
+from welfare.services.erasure import erase_person
 from welfare.services.site import (
     add_crisis_contact,
     create_unit,
@@ -29,7 +33,7 @@ def look_at(edge, admin, make):
     """The site as its administrator sees it, units by name."""
 
     def look(actor=admin):
-        site = edge.look(read_site, actor=actor, language="en", at=make.now)
+        site = edge.look(read_site, actor=actor, at=make.now)
         return {view.unit.name: view for view in site.units}
 
     return look
@@ -84,7 +88,7 @@ def test_alerts_without_any_clinician_are_counted(edge, make, admin):
     make.alert(make.person(), make.actor(Role.CLINICIAN))
     make.alert(make.person(make.unit("Elsewhere")))
 
-    site = edge.look(read_site, actor=admin, language="en", at=make.now)
+    site = edge.look(read_site, actor=admin, at=make.now)
 
     assert site.unowned_alerts == 1
 
@@ -96,9 +100,7 @@ def test_an_administrator_sees_the_own_units_and_names_of_clinicians_alone(edge,
     make.actor(Role.COMMANDER, company)
     make.person(company)
 
-    site = edge.look(
-        read_site, actor=make.actor(Role.ADMINISTRATOR, company), language="en", at=make.now
-    )
+    site = edge.look(read_site, actor=make.actor(Role.ADMINISTRATOR, company), at=make.now)
 
     assert [view.unit.name for view in site.units] == ["A Company"]
     assert len(site.clinicians) == 1
@@ -192,7 +194,7 @@ def test_the_same_contact_is_not_listed_twice(edge, make, admin):
     assert refused.value.problems == {"name": "taken"}
 
 
-def test_contacts_are_for_a_unit_and_all_below_in_one_language(edge, make):
+def test_contacts_are_for_a_unit_and_all_below(edge, make):
     company = make.unit("A Company", make.root)
     make.reachable(company)
 
@@ -204,4 +206,35 @@ def test_contacts_are_for_a_unit_and_all_below_in_one_language(edge, make):
     assert names(unit_path=company.path) == ["Field clinic"]
     assert names(unit_path=company.path + "0001") == ["Field clinic"]
     assert names(unit_path=make.root.path) == []
-    assert names(language="fr") == []
+
+
+def test_who_speaks_the_language_comes_first_and_else_everybody_of_the_contingent(edge, make):
+    admin, other = make.actor(Role.ADMINISTRATOR), make.unit("Another contingent")
+    make.reachable()
+    make.reachable(other)
+    given = {"actor": admin, "unit_id": make.root.id, "at": make.now}
+    edge.act(add_crisis_contact, **given, **CONTACT | {"language": "fr", "name": "Aumônier"})
+
+    def heard(language):
+        found = edge.look(list_crisis_contacts, language=language)
+        return {(site, contact.language) for site, contact in found}
+
+    assert heard("fr") == {("Contingent", "fr"), ("Another contingent", "en")}
+    assert heard("en") == {("Contingent", "en"), ("Another contingent", "en")}
+    assert heard("ar") == {("Contingent", "en"), ("Contingent", "fr"), ("Another contingent", "en")}
+
+
+def test_people_are_those_on_a_roster_today_and_not_erased(edge, make, admin, look_at):
+    company = make.unit("A Company", make.root)
+    make.person(company)
+    moved, erased = make.person(company), make.person(company)
+    with make.kept() as session:
+        caller = Newcomer(session.get_one(Unit, company.id), since=None, facts={})
+        enrol(session, newcomer=caller, at=make.now)
+        for stay in session.query(Membership).where(Membership.person_id == moved.id):
+            stay.until_day = make.now.date() - timedelta(days=1)
+    before = look_at()["A Company"].people
+    by = {"actor": console(make.root.path), "at": make.now}
+    edge.act(erase_person, **by, person_id=erased.id, reason="asked")
+
+    assert (before, look_at()["A Company"].people) == (2, 1)

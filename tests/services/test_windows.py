@@ -13,7 +13,7 @@ from welfare.services.windows import list_due
 
 @pytest.fixture
 def asked(make):
-    return {"actor": make.actor(), "today": TODAY, "language": "en", "at": make.now}
+    return {"actor": make.actor(), "today": TODAY, "at": make.now}
 
 
 def days(number):

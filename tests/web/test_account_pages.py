@@ -2,12 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pyotp
 import pytest
 from argon2 import PasswordHasher
 
 from models.tables.accounts import Account, Post, SignInCounter
+from models.tables.doors import TotpSecret
 from models.vocabulary import Role
-from tests.factories import PASSWORD, TODAY
+from tests.factories import APP_KEY, PASSWORD, TODAY
 from tests.web.pages import steady
 from welfare.policies import passwords
 
@@ -34,7 +36,9 @@ def quick_hashing(monkeypatch):
 @pytest.fixture
 def actor(make):
     kept = passwords.hashed(PASSWORD)
-    return make.actor(Role.CLINICIAN, login="noor", password_hash=kept)
+    found = make.actor(Role.CLINICIAN, login="noor", password_hash=kept)
+    make.app(found)
+    return found
 
 
 @pytest.mark.parametrize("role", Role)
@@ -55,6 +59,9 @@ def test_signing_in_leads_home_and_signing_out_ends_it(visit, actor):
     browser = visit()
 
     assert browser.post("/en/sign-in", RIGHT).headers["Location"] == "/en/"
+    assert browser.get("/en/").headers["Location"] == "/en/second-factor"
+    assert browser.get("/en/second-factor").headers["Location"] == "/en/confirm"
+    browser.post("/en/confirm/code", {"code": pyotp.TOTP(APP_KEY).now()})
     token = browser.client.get_cookie("welfare").value
     assert browser.get("/en/work-list").status_code == 200
     browser.post("/en/sign-out")
@@ -97,6 +104,100 @@ def test_failures_are_counted_though_the_page_is_a_refusal(visit, actor, edge):
 
     assert page.status_code == 422 and "too many tries" in page.text
     assert {each.failures for each in edge.rows(SignInCounter)} == {5}
+
+
+def test_guessing_the_own_password_makes_wait_and_says_so(visit, actor):
+    browser = visit(actor)
+    form = {"old": "wrong", "new": "another quiet river", "again": "another quiet river"}
+    for _ in range(5):
+        assert "not your current password" in browser.post("/en/password", form).text
+
+    page = browser.post("/en/password", form | {"old": PASSWORD})
+
+    assert page.status_code == 422 and "too many tries" in page.text
+
+
+def test_somebody_without_a_factor_is_led_to_set_one_up(visit, make):
+    kept = passwords.hashed(PASSWORD)
+    make.actor(Role.CLINICIAN, login="mara", password_hash=kept)
+    browser = visit()
+
+    browser.post("/en/sign-in", RIGHT | {"login": "mara"})
+
+    assert browser.get("/en/second-factor").headers["Location"] == "/en/second-factor/mine"
+    assert "Set up a second factor" in browser.get("/en/second-factor/mine").text
+    assert browser.post("/en/second-factor/app").headers["Location"] == "/en/second-factor/app"
+    page = browser.get("/en/second-factor/app").text
+    key = page.partition("<code>")[2].partition("</code>")[0]
+    assert 'viewBox="0 0 ' in page and len(key.replace(" ", "")) == 32
+    code = pyotp.TOTP(key.replace(" ", "")).now()
+    codes = browser.post("/en/second-factor/app/confirm", {"code": code})
+    assert codes.text.count("<li><bdi><code>") == 10
+    assert browser.get("/en/work-list").status_code == 200
+
+
+def test_a_first_password_is_changed_before_the_second_factor_is_set_up(visit, make):
+    kept = passwords.hashed(PASSWORD)
+    make.actor(Role.CLINICIAN, login="mara", password_hash=kept, must_change_password=True)
+    browser = visit()
+
+    browser.post("/en/sign-in", RIGHT | {"login": "mara"})
+
+    assert browser.get("/en/second-factor").headers["Location"] == "/en/password"
+
+
+def test_the_last_factor_has_no_button_and_cannot_be_removed(visit, actor, edge):
+    browser = visit(actor)
+    (app,) = edge.rows(TotpSecret)
+
+    page = browser.post(f"/en/second-factor/{app.id}/remove")
+
+    assert page.status_code == 422 and "Your role needs a second factor" in page.text
+    assert "Remove the app" not in page.text
+    assert edge.count(TotpSecret) == 1
+
+
+def test_without_a_factor_there_are_no_recovery_codes_to_make(visit, make):
+    page = visit(make.actor()).post("/en/second-factor/codes")
+
+    assert page.status_code == 422 and "Please set up an app or a passkey first." in page.text
+
+
+def test_too_many_codes_make_wait_and_the_page_says_so(visit, make, actor):
+    browser = visit()
+    browser.client.set_cookie("welfare", make.web_session(actor, proved_at=None))
+    for _ in range(5):
+        wrong = browser.post("/en/confirm/code", {"code": "000000"})
+        assert "Is the clock of your phone right?" in wrong.text
+
+    page = browser.post("/en/confirm/code", {"code": pyotp.TOTP(APP_KEY).now()})
+
+    assert page.status_code == 422 and "too many tries" in page.text
+
+
+@pytest.mark.parametrize("path", ["/en/confirm/passkey", "/en/confirm/passkey/check"])
+def test_a_passkey_that_is_not_there_is_refused(visit, actor, path):
+    assert visit(actor).post(path, {"challenge": "x", "credential": "{}"}).status_code == 422
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_method", "_external", "_anchor", "_scheme", "lang"])
+def test_fields_that_nobody_asked_for_lead_nowhere(visit, make, actor, name):
+    make.passkey(actor)
+
+    page = visit(actor).post("/en/confirm/passkey", {name: "POST", "to": "second_factor.show"})
+
+    assert page.status_code == 200 and 'href="/en/confirm?to=second_factor.show"' in page.text
+
+
+def test_the_own_list_of_sessions_shows_the_browser_in_plain_words(visit, actor):
+    browser = visit()
+    agent = "Mozilla/5.0 (Android 14; Mobile; rv:130.0) Gecko/130.0 Firefox/130.0"
+    browser.post("/en/sign-in", RIGHT, headers={"User-Agent": agent})
+    browser.post("/en/confirm/code", {"code": pyotp.TOTP(APP_KEY).now()})
+
+    page = browser.get("/en/sessions").text
+
+    assert "Firefox, Android" in page and "This one" in page and "Gecko" not in page
 
 
 def test_a_made_up_or_old_cookie_is_nobodys(visit, make, actor):

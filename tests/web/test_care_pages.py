@@ -6,9 +6,11 @@ from threading import Barrier
 
 import pytest
 
+from models.enrolment import Newcomer, enrol
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, ContactAttempt, Note
 from models.tables.people import Person
+from models.tables.places import Unit
 from models.vocabulary import Act, AlertStatus, Role
 from tests.web.pages import actions, links
 
@@ -222,3 +224,18 @@ def test_words_of_a_note_are_shown_as_words_and_never_run(carer, make, clinician
     page = carer.get(f"/en/people/{case.person_id}").text
     assert "<script>alert(1)" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;{{ 7 * 7 }}" in page
+
+
+def test_the_page_of_somebody_of_an_imported_file_opens_from_the_work_list(carer, clinician, make):
+    unit_id = make.root.id
+    with make.kept() as session:
+        newcomer = Newcomer(session.get_one(Unit, unit_id), make.now.date(), {"sex": "female"})
+        person = enrol(session, newcomer=newcomer, at=make.now).person
+    make.alert(person, clinician)
+    record = f"/en/people/{person.id}"
+
+    page = carer.get(record)
+
+    assert record in links(carer.get("/en/work-list").text)
+    assert page.status_code == 200
+    assert f"#{person.id.hex[-8:]}" in page.text

@@ -39,6 +39,7 @@ def page():
         "help_url": "/en/support",
         "asset": lambda name: f"/static/dist/{name}",
         "nav": [],
+        "languages": [],
         "actor_label": None,
         "sign_out_url": None,
     }
@@ -93,6 +94,28 @@ def test_zero_is_an_answer_and_stays_chosen(page):
     html = page(item(1, chosen="0"))
 
     assert re.findall(r'value="(\w+)" checked', html) == ["0"]
+
+
+def test_a_question_with_several_answers_has_boxes_that_keep_their_ticks(page):
+    options = [(1, "Happened"), (2, "Witnessed"), (32, "Does not apply")]
+    html = page(item(1, options=options, several=True, alone=[32], chosen=["1", "2"]))
+
+    boxes = re.findall(
+        r'name="made-up\.1" type="(\w+)" value="(\w+)"( data-alone)?( checked)?', html
+    )
+    assert boxes == [
+        ("checkbox", "1", "", " checked"),
+        ("checkbox", "2", "", " checked"),
+        ("checkbox", "32", " data-alone", ""),
+        ("checkbox", "none", " data-alone", ""),
+    ]
+    assert "You may choose more than one answer." in html
+
+
+def test_a_question_with_boxes_that_was_not_answered_has_none_ticked(page):
+    html = page(item(1, several=True, alone=[], chosen=None))
+
+    assert " checked" not in html
 
 
 def test_an_error_is_in_the_title_the_summary_and_beside_its_question(page):

@@ -3,9 +3,11 @@
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import delete
 
 from models.tables.audit import AuditEvent
-from models.vocabulary import Role
+from models.tables.people import PersonKey
+from models.vocabulary import AlertStatus, Role
 from tests.factories import CALM
 from tests.policies.population import release_of
 from tests.web.pages import HELP, steady
@@ -169,3 +171,40 @@ def test_a_link_from_anywhere_may_be_followed(visit, came_from):
     answer = visit().get("/en/help", headers={"Sec-Fetch-Site": came_from})
 
     assert answer.status_code == 200 and HELP in answer.text
+
+
+@pytest.fixture
+def taken(make):
+    """An alert that a clinician has taken, and a form to work on it."""
+    clinician = make.actor(Role.CLINICIAN)
+    seen = {"acknowledged_at": make.now, "acknowledged_by": clinician.account_id}
+    alert = make.alert(make.person(), clinician, status=AlertStatus.ACKNOWLEDGED, **seen)
+    return clinician, alert
+
+
+def test_a_record_whose_key_was_destroyed_meanwhile_looks_like_a_missing_one(visit, make, taken):
+    clinician, alert = taken
+    visitor, path = visit(clinician), "/en/alerts/{}/contacts"
+    with make.kept() as session:
+        session.execute(delete(PersonKey).where(PersonKey.person_id == alert.person_id))
+
+    same(
+        visitor.post(path.format(alert.id), FORMS[path]),
+        visitor.post(path.format(uuid4()), FORMS[path]),
+    )
+
+
+def test_a_key_that_does_not_open_is_a_fault_and_shows_as_one(visit, make, taken):
+    clinician, alert = taken
+    visitor = visit(clinician)
+    with make.kept() as session:
+        mine, other = (
+            session.get_one(PersonKey, person_id)
+            for person_id in (alert.person_id, clinician.person_id)
+        )
+        mine.wrapped = other.wrapped
+
+    answer = visitor.post(f"/en/alerts/{alert.id}/contacts", FORMS["/en/alerts/{}/contacts"])
+
+    assert answer.status_code == 500
+    assert "Something went wrong on our side" in answer.text

@@ -1,4 +1,8 @@
-"""`welfare account`: make and disable accounts from the server's own command line."""
+"""`welfare account`: make, confirm, invite and disable from the server's own command line.
+
+Whoever holds the server holds everything anyway, so nothing here waits for a second person. It
+all stands in the trail.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,12 +12,13 @@ import click
 from sqlalchemy.orm import Session
 
 from models.session import transaction
+from models.tables.accounts import Account
 from models.tables.places import Unit
 from models.vocabulary import Role
-from welfare.cli.opening import opened
+from welfare.cli.opening import opened, read_settings
 from welfare.errors import InputRefused, RecordNotFound, WelfareError
-from welfare.policies.actor import console
-from welfare.services import accounts, site
+from welfare.policies.actor import Actor, console
+from welfare.services import account_list, accounts, invitations, posts, site
 
 
 @click.group()
@@ -56,13 +61,78 @@ def create(
 
 @account.command()
 @click.option("--login", required=True, help="Sign-in name.")
-def disable(login: str) -> None:
-    """Nobody can sign in with it any more; open sessions end now."""
+def confirm(login: str) -> None:
+    """Confirm what waits for a second administrator, and print the link to a new password."""
+    path, confirmed = None, 0
     with _act() as session:
+        found, actor = _whom(session, login)
+        at = datetime.now(UTC)
+        waiting = account_list.waiting_posts(session, actor=actor, account_id=found.id, at=at)
+        for post_id in waiting:
+            posts.confirm_post(session, actor=actor, post_id=post_id, at=at)
+            confirmed += 1
+        link = invitations.waiting_link(session, actor=actor, account_id=found.id, at=at)
+        if link is not None:
+            made = invitations.confirm_invitation(session, actor=actor, invitation_id=link, at=at)
+            path = made.path
+        elif confirmed and found.must_change_password:
+            path = invitations.invite(session, actor=actor, account_id=found.id, at=at).path
+    if not confirmed and path is None:
+        raise click.ClickException(f"Nothing waits for {login}.")
+    click.echo(f"Confirmed for {login}: {confirmed}.")
+    _tell_link(path)
+
+
+@account.command()
+@click.option("--login", required=True, help="Sign-in name.")
+@click.option("--with-factors", is_flag=True, help="The second factor is lost as well.")
+def invite(login: str, with_factors: bool) -> None:
+    """Print a link with which the owner chooses a new password. It works once."""
+    with _act() as session:
+        found, actor = _whom(session, login)
+        made = invitations.invite(
+            session,
+            actor=actor,
+            account_id=found.id,
+            with_factors=with_factors,
+            at=datetime.now(UTC),
+        )
+    _tell_link(made.path)
+
+
+@account.command()
+@click.option("--login", required=True, help="Sign-in name.")
+@click.option("--even-so", is_flag=True, help="Though a unit is left without any clinician.")
+def disable(login: str, even_so: bool) -> None:
+    """Nobody can sign in with it any more; open sessions end now, open work is handed over."""
+    with _act() as session:
+        found, actor = _whom(session, login)
         accounts.disable_account(
-            session, actor=console(site.first_root(session)), login=login, at=datetime.now(UTC)
+            session, actor=actor, account_id=found.id, even_so=even_so, at=datetime.now(UTC)
         )
     click.echo(f"{login} can no longer sign in.")
+
+
+@account.command()
+@click.option("--login", required=True, help="Sign-in name.")
+def enable(login: str) -> None:
+    """Its owner can sign in again, as a member."""
+    with _act() as session:
+        found, actor = _whom(session, login)
+        accounts.enable_account(session, actor=actor, account_id=found.id, at=datetime.now(UTC))
+    click.echo(f"{login} can sign in again.")
+
+
+def _whom(session: Session, login: str) -> tuple[Account, Actor]:
+    """The account, and the console as administrator of the contingent that it belongs to."""
+    found = accounts.find_account(session, login=login)
+    return found, console(site.root_of(session, person_id=found.person_id))
+
+
+def _tell_link(path: str | None) -> None:
+    if path is not None:
+        click.echo("Give this link to the person alone. It works once and for a short time:")
+        click.echo(f"    {read_settings().site_url.rstrip('/')}{path}")
 
 
 @contextmanager

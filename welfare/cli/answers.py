@@ -173,6 +173,9 @@ def _import_batch(
         Refused(rows[place].number, "other answers for this person and day are kept already")
         for place in loaded.differing
     ]
+    report.refused += [
+        Refused(rows[place].number, "this person was erased meanwhile") for place in loaded.erased
+    ]
     _count(report, loaded, instrument)
 
 

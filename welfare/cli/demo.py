@@ -1,6 +1,5 @@
 """`welfare demo`: bring a synthetic force in through the doors that real people use."""
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,6 +15,7 @@ from models.tables.places import Unit
 from models.vocabulary import Origin, Phase, ReleaseDecision, Role
 from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
+from welfare.cli.demo_codes import code, give_app, write_sign_ins
 from welfare.cli.opening import Needs, opened, read_settings
 from welfare.cli.setup import make_ready
 from welfare.errors import MoveNotAllowed, RecordNotFound
@@ -28,7 +28,7 @@ from welfare.gateways.force_files import (
 )
 from welfare.policies.actor import Actor, console
 from welfare.policies.passwords import first_password
-from welfare.services import accounts, deployments, imports, releases, site, windows
+from welfare.services import accounts, deployments, imports, posts, releases, site, windows
 
 # One sign-in for every role. A made-up person each; the member is one of the force.
 STAFF = {
@@ -52,6 +52,9 @@ def demo() -> None:
     """A made-up force, for trying everything out. Never on a site with real people."""
 
 
+demo.add_command(code)
+
+
 @demo.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--sign-ins", type=click.Path(dir_okay=False, path_type=Path), required=True)
@@ -63,12 +66,12 @@ def load(folder: Path, sign_ins: Path) -> None:
     with opened(Needs.NOTHING) as (_settings, database):
         upgrade_schema(database)
         try:
-            passwords = _load(database, folder, settings.programme, at)
+            passwords, keys = _load(database, folder, settings.programme, at)
         except MoveNotAllowed:
             raise click.ClickException("This site is set up already; nothing was loaded.") from None
         except ForceIncomplete as problem:
             raise click.ClickException(str(problem)) from None
-    _write_sign_ins(sign_ins, passwords)
+    write_sign_ins(sign_ins, passwords, keys)
     click.echo("The force is loaded.")
 
 
@@ -92,7 +95,9 @@ def approve() -> None:
     click.echo("The waiting releases are approved.")
 
 
-def _load(database: Database, folder: Path, programme: str, at: datetime) -> dict[str, str]:
+def _load(
+    database: Database, folder: Path, programme: str, at: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
     """Everything in the order in which a real site would come to it."""
     tables = {name: read_table(folder, name) for name in TABLES}
     for _ in read_screenings(folder):
@@ -103,7 +108,7 @@ def _load(database: Database, folder: Path, programme: str, at: datetime) -> dic
     actor = console(root.path)
     people = _people(database, actor, tables["people"], tables["memberships"], units, at)
     with transaction(database) as session:
-        passwords = _staff(session, actor, root, at)
+        passwords, keys = _staff(session, actor, root, at)
     missions = {row["code"]: (row["name"], row["site"]) for row in tables["missions"]}
     _deployments(database, actor, tables["deployments"], people, units, missions, programme, at)
     source = imports.Source("synthetic", Origin.SYNTHETIC, load_programme(programme))
@@ -111,7 +116,7 @@ def _load(database: Database, folder: Path, programme: str, at: datetime) -> dic
         _screenings(database, actor, batch, people, source, at)
     with transaction(database) as session:
         passwords["member"] = _member(session, actor, people, at)
-    return passwords
+    return passwords, keys
 
 
 def _units(session: Session, rows: Sequence[dict[str, str]], at: datetime) -> dict[str, Unit]:
@@ -169,9 +174,11 @@ def _newcomer(row: dict[str, str], units: dict[str, Unit], since: date) -> Newco
     )
 
 
-def _staff(session: Session, actor: Actor, root: Unit, at: datetime) -> dict[str, str]:
-    """Staff, the duty roster and the crisis contacts: before the first answer arrives."""
-    passwords = {}
+def _staff(
+    session: Session, actor: Actor, root: Unit, at: datetime
+) -> tuple[dict[str, str], dict[str, str]]:
+    """Staff with their apps, the duty roster, the crisis contacts: before the first answer."""
+    passwords, keys = {}, {}
     for login, (role, given, family) in STAFF.items():
         passwords[login] = first_password()
         made = accounts.create_account(
@@ -185,6 +192,7 @@ def _staff(session: Session, actor: Actor, root: Unit, at: datetime) -> dict[str
             at=at,
         )
         session.flush()
+        keys[login] = give_app(session, actor=actor, account=made.account, at=at)
         if role is Role.CLINICIAN:
             site.set_duty(
                 session,
@@ -196,7 +204,7 @@ def _staff(session: Session, actor: Actor, root: Unit, at: datetime) -> dict[str
                 at=at,
             )
     _contacts(session, actor, root, at)
-    return passwords
+    return passwords, keys
 
 
 def _contacts(session: Session, actor: Actor, root: Unit, at: datetime) -> None:
@@ -284,13 +292,5 @@ def _approver(session: Session, login: str) -> Actor:
         account = accounts.find_account(session, login=login)
     except RecordNotFound:
         raise click.ClickException("This is not the demo's site.") from None
-    post = accounts.find_post(session, login=login, role=role)
+    post = posts.find_post(session, account_id=account.id, role=role)
     return Actor(account.id, account.person_id, role, post.unit.path)
-
-
-def _write_sign_ins(path: Path, passwords: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    os.fchmod(handle, 0o600)  # the mode above counts only for a new file
-    with os.fdopen(handle, "w") as file:
-        file.writelines(f"{login:<10} {password}\n" for login, password in passwords.items())

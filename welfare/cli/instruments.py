@@ -17,7 +17,9 @@ from models.instruments import (
     score,
     words,
 )
-from models.instruments.definition import Condition, Not, Some
+from models.instruments.conditions import say
+from models.instruments.dictionary import counted
+from welfare.cli.dictionary import FORMATS
 
 COLUMNS = ("code", "version", "items", "title", "words", "licence")
 SEXES = ("female", "male", "other", "unknown", None)
@@ -58,6 +60,13 @@ def show(code: str, as_json: bool, language: str) -> None:
         *_questions(instrument, wording),
     ):
         click.echo(line)
+
+
+@instruments.command("dictionary")
+@click.option("--format", "form", type=click.Choice(tuple(FORMATS)), default="md")
+def dictionary(form: str) -> None:
+    """Print the data dictionary: items, values, rules and terms of every instrument."""
+    click.echo(FORMATS[form]())
 
 
 @instruments.command("score")
@@ -158,11 +167,11 @@ def _facts(instrument: Instrument) -> list[str]:
 
 
 def _rules(instrument: Instrument) -> list[str]:
-    lines = [f"  scale {scale.code}: {', '.join(scale.items)}" for scale in instrument.scales]
+    lines = [f"  scale {scale.code}: {counted(scale)}" for scale in instrument.scales]
     for skip in instrument.skips:
         when = " and ".join(f"{item} is {value}" for item, value in skip.when)
         lines.append(f"  if {when}, left out: {', '.join(skip.items)}")
-    lines += [f"  criterion {one.code}: {_say(one.condition)}" for one in instrument.criteria]
+    lines += [f"  criterion {one.code}: {say(one.condition)}" for one in instrument.criteria]
     for cut in instrument.cut_points:
         role = "cut-point (default)" if cut.default else "cut-point"
         lines.append(f"  {role}: {cut.value}, {cut.population}. {cut.citation}")
@@ -174,15 +183,6 @@ def _rules(instrument: Instrument) -> list[str]:
     ]
     lines += [f"  alert: item {one.item} at {one.at_least} or more" for one in instrument.alerts]
     return lines
-
-
-def _say(condition: Condition) -> str:
-    if isinstance(condition, Some):
-        items = ", ".join(f"{item} at {value} or more" for item, value in condition.items)
-        return f"at least {condition.count} of ({items})"
-    if isinstance(condition, Not):
-        return f"not ({_say(condition.part)})"
-    return " and ".join(_say(part) for part in condition.parts)
 
 
 def _questions(instrument: Instrument, wording: Words | None) -> list[str]:

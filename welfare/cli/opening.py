@@ -2,28 +2,32 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
-from importlib.util import find_spec
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from models.sealing import FileKeys, KeyFileProblem
+from models.sealing import FileKeys, KeyFileProblem, check_place
 from models.session import Database, WrongKeyFile, check_site, open_database, snapshot
 from welfare.config import Settings, SettingsWrong
 from welfare.gateways.letters import Stationery
-from welfare.gateways.mail import FolderMailer, Mailer, SmtpMailer
+from welfare.gateways.mail import FolderMailer, SmtpMailer, post_office
+from welfare.upkeep.schema import Shape, shape_of
+from welfare.upkeep.schema import alembic_config as alembic_config
+from welfare.upkeep.schema import schema_is_current as schema_is_current
 
-SMTP_PORT = 25
 UNREACHABLE = "The database cannot be reached or used. Check WELFARE_DATABASE_URL."
+WRONG_SHAPE: Mapping[Shape, str] = {
+    Shape.OLDER: "The database is of an older version. Run `welfare upgrade`.",
+    Shape.NEWER: (
+        "The database is of a newer version than this program. Install that version of the "
+        "program; nothing has been changed."
+    ),
+}
 
 
 class Needs(StrEnum):
@@ -45,11 +49,7 @@ def read_settings() -> Settings:
 def opened(needs: Needs = Needs.SITE) -> Iterator[tuple[Settings, Database]]:
     """The database with its keys, checked. Keys of another site are refused in any case."""
     settings = read_settings()
-    try:
-        keys = FileKeys.read(settings.key_file)
-    except KeyFileProblem as problem:
-        raise click.ClickException(str(problem)) from None
-    database = open_database(settings.database_url, keys)
+    database = open_database(settings.database_url, read_keys(settings))
     try:
         _check(settings, database, needs)
         yield settings, database
@@ -59,32 +59,27 @@ def opened(needs: Needs = Needs.SITE) -> Iterator[tuple[Settings, Database]]:
         database.engine.dispose()
 
 
+def read_keys(settings: Settings) -> FileKeys:
+    """The key file, which must lie apart from an embedded database."""
+    file = database_file(settings)
+    try:
+        check_place(settings.key_file, data_folder=file.parent if file is not None else None)
+        return FileKeys.read(settings.key_file)
+    except KeyFileProblem as problem:
+        raise click.ClickException(str(problem)) from None
+
+
 def database_file(settings: Settings) -> Path | None:
     """Where an embedded database is kept; None for a database server."""
     url = make_url(settings.database_url)
     return Path(url.database) if url.get_backend_name() == "sqlite" and url.database else None
 
 
-def alembic_config() -> Config:
-    """Where the migrations are, wherever the program is installed."""
-    config = Config()
-    place = find_spec("migrations")  # by name: the building must not lean on its history
-    folders = list(place.submodule_search_locations or ()) if place else []
-    config.set_main_option("script_location", folders[0])
-    return config
-
-
-def schema_is_current(database: Database) -> bool:
-    with database.engine.connect() as connection:
-        there = MigrationContext.configure(connection).get_current_heads()
-    return set(there) == set(ScriptDirectory.from_config(alembic_config()).get_heads())
-
-
-def mailer_of(settings: Settings) -> Mailer:
-    if settings.mail.startswith("file:"):
+def mailer_of(settings: Settings) -> FolderMailer | SmtpMailer:
+    office = post_office(settings.mail)
+    if office is None:
         return FolderMailer(Path(settings.mail.removeprefix("file:")), settings.mail_from)
-    where = urlsplit(settings.mail)
-    return SmtpMailer(where.hostname or "", where.port or SMTP_PORT, settings.mail_from)
+    return SmtpMailer(office, settings.mail_from, settings.mail_password)
 
 
 def stationery_of(settings: Settings) -> Stationery:
@@ -98,18 +93,17 @@ def _check(settings: Settings, database: Database, needs: Needs) -> None:
             f"There is no database at {file}. `welfare setup` makes a new site."
         )
     try:
-        if needs is Needs.SITE and not schema_is_current(database):
-            raise click.ClickException(
-                "The database is of another version. Run `welfare db upgrade`."
-            )
-        is_set_up = _has_own_mark(database)
+        shape = shape_of(database)
+        if needs is Needs.SITE and shape is not Shape.CURRENT:
+            raise click.ClickException(WRONG_SHAPE[shape])
+        is_there = is_set_up(database)
     except (DatabaseError, sqlite3.DatabaseError):  # the second: not an SQLite file at all
         raise click.ClickException(UNREACHABLE) from None
-    if needs is Needs.SITE and not is_set_up:
+    if needs is Needs.SITE and not is_there:
         raise click.ClickException("This site is not set up yet. Run `welfare setup`.")
 
 
-def _has_own_mark(database: Database) -> bool:
+def is_set_up(database: Database) -> bool:
     """Is this site set up, with these keys? Refuses the keys of another site."""
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("site"):

@@ -22,6 +22,17 @@ WORDS = {
         "A message in {site} has waited too long and is now yours.\n"
         "Please sign in and read it now: {address}\n",
     ),
+    LetterKind.INVITATION: (
+        "Your way into {site}",
+        "With this link you choose a password for {site}:\n{link}\n\n"
+        "It works once and for a short time. Please do not pass it on.\n"
+        "If you do not expect this, open the link and choose “This is not me”.\n",
+    ),
+    LetterKind.NOTICE: (
+        "Please look into {site}",
+        "A link that you made in {site} was not used by its owner.\n"
+        "Please sign in and look at it: {address}\n",
+    ),
 }
 
 
@@ -33,9 +44,11 @@ class Stationery:
     address: str
     translate: Translate
 
-    def compose(self, *, letter_id: UUID, kind: LetterKind, to: str) -> Letter:
+    def compose(self, *, letter_id: UUID, kind: LetterKind, to: str, link_path: str = "") -> Letter:
+        """`link_path`: where an invitation leads to, below the site's address."""
+        link = f"{self.address.rstrip('/')}{link_path}"
         subject, body = (
-            self.translate(text).format(site=self.site, address=self.address)
+            self.translate(text).format(site=self.site, address=self.address, link=link)
             for text in WORDS[kind]
         )
         return Letter(to, subject, body, message_id=f"<{letter_id}@welfare.invalid>")

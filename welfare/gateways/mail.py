@@ -3,11 +3,15 @@
 import os
 import re
 import smtplib
-from dataclasses import dataclass
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
+from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import SplitResult, unquote, urlsplit
 
 SECONDS_TO_WAIT = 5
 LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -17,6 +21,17 @@ ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})*
 
 class MailNotSent(Exception):
     """The letter did not leave. It stays in the outbox and is tried again."""
+
+
+class Safety(StrEnum):
+    """How the way to a mail server is guarded."""
+
+    NONE = "smtp"
+    STARTTLS = "smtp+starttls"
+    TLS = "smtps"
+
+
+USUAL_PORT: Mapping[Safety, int] = {Safety.NONE: 25, Safety.STARTTLS: 587, Safety.TLS: 465}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +44,33 @@ class Letter:
     message_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class PostOffice:
+    """Where a mail server is and as whom we come to it; an empty user signs in as nobody."""
+
+    host: str
+    port: int
+    safety: Safety = Safety.NONE
+    user: str = ""
+
+
 def is_address(text: str) -> bool:
     """Can mail be sent there? The library for letters stumbles over much else."""
     return ADDRESS.fullmatch(text) is not None
+
+
+def post_office(where: str) -> PostOffice | None:
+    """From smtp://HOST:PORT and its like; None if it is no such address or holds a password."""
+    try:
+        parts = urlsplit(where)
+        port = parts.port  # asking for it raises ValueError for what is no port
+    except ValueError:
+        return None
+    if parts.scheme not in list(Safety) or not _is_bare(parts) or port == 0:
+        return None
+    safety = Safety(parts.scheme)
+    user = unquote(parts.username or "")
+    return PostOffice(parts.hostname or "", port or USUAL_PORT[safety], safety, user)
 
 
 class Mailer(Protocol):
@@ -60,20 +99,68 @@ class FolderMailer:
         except OSError:
             raise MailNotSent("the outbox folder cannot be written") from None
 
+    def greet(self) -> None:
+        """Raises MailNotSent where no letter could be dropped."""
+        place = next(each for each in (self.folder, *self.folder.parents) if each.exists())
+        if not place.is_dir() or not os.access(place, os.W_OK):
+            raise MailNotSent("the outbox folder cannot be written")
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    host: str
-    port: int
+    """`trust` says whose certificates are believed; without it, those the system believes."""
+
+    office: PostOffice
     sender: str
+    password: str = field(default="", repr=False)
+    trust: ssl.SSLContext | None = field(default=None, repr=False)
 
     def send(self, letter: Letter) -> None:
         message = _message(letter, self.sender)
         try:
-            with smtplib.SMTP(self.host, self.port, timeout=SECONDS_TO_WAIT) as post_office:
-                post_office.send_message(message)
-        except (OSError, smtplib.SMTPException):
+            with self._opened() as server:
+                self._sign_in(server)
+                server.send_message(message)
+        except (OSError, ValueError, smtplib.SMTPException):  # ValueError: it spoke no mail
             raise MailNotSent("the mail server did not take the letter") from None
+
+    def greet(self) -> None:
+        """Come in and leave again without a letter. Raises MailNotSent."""
+        try:
+            with self._opened() as server:
+                self._sign_in(server)
+                server.noop()
+        except (OSError, ValueError, smtplib.SMTPException):
+            raise MailNotSent("the mail server does not greet or refuses the sign-in") from None
+
+    def _opened(self) -> smtplib.SMTP:
+        if self.office.safety is not Safety.TLS:
+            return smtplib.SMTP(self.office.host, self.office.port, timeout=SECONDS_TO_WAIT)
+        return smtplib.SMTP_SSL(
+            self.office.host, self.office.port, timeout=SECONDS_TO_WAIT, context=self._trusting()
+        )
+
+    def _sign_in(self, server: smtplib.SMTP) -> None:
+        """Never a word of ours before the way is safe: a server without TLS is refused."""
+        if self.office.safety is Safety.STARTTLS:
+            server.starttls(context=self._trusting())
+        if self.office.user:
+            server.login(self.office.user, self.password)
+
+    def _trusting(self) -> ssl.SSLContext:
+        return self.trust or ssl.create_default_context()
+
+
+def _is_bare(parts: SplitResult) -> bool:
+    """A host, perhaps a user, and nothing else."""
+    return (
+        bool(parts.hostname)
+        and parts.password is None
+        and parts.path in ("", "/")
+        and not parts.query
+        and not parts.fragment
+        and ("@" not in parts.netloc or bool(parts.username))
+    )
 
 
 def _message(letter: Letter, sender: str) -> EmailMessage:

@@ -29,6 +29,7 @@ class Loop:
         self._holder = new_key()
         self._bell = threading.Event()
         self._is_stopped = threading.Event()
+        self.succeeded_at: datetime | None = None  # when a round last ended well
 
     def ring(self) -> None:
         """A letter was committed: do not wait for the next round."""
@@ -52,7 +53,7 @@ class Loop:
         """One round; how many letters left. A database that is away for a while, or keys that
         do not fit a row, must not end the loop."""
         try:
-            return nudges.run(
+            sent = nudges.run(
                 self._database,
                 mailer=self._mailer,
                 stationery=self._stationery,
@@ -60,6 +61,8 @@ class Loop:
                 holder=self._holder,
                 at=at,
             )
+            self.succeeded_at = at
+            return sent
         except (SQLAlchemyError, KeyFileProblem, SealBroken) as problem:
             log.error("the nudge job failed and will run again: %s", type(problem).__name__)
             return 0

@@ -58,7 +58,12 @@ def _send(
     waiting: nudges.Waiting,
     at: datetime,
 ) -> bool:
-    letter = stationery.compose(letter_id=waiting.id, kind=waiting.kind, to=waiting.address)
+    letter = stationery.compose(
+        letter_id=waiting.id,
+        kind=waiting.kind,
+        to=waiting.address,
+        link_path=waiting.link_path,
+    )
     try:
         mailer.send(letter)
     except MailNotSent:

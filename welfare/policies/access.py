@@ -12,6 +12,7 @@ from welfare.policies.permissions import Permission
 from welfare.policies.rules import (
     Rule,
     answered_alert,
+    at_console,
     cared_for,
     figure_of_own_units,
     led_alert,
@@ -25,7 +26,11 @@ from welfare.policies.rules import (
 
 # What is not written here is refused.
 GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
+    Permission.ACCOUNT_CONFIRM: {Role.ADMINISTRATOR: own_units},
     Permission.ACCOUNT_CREATE: {Role.ADMINISTRATOR: own_units},
+    Permission.ACCOUNT_DISABLE: {Role.ADMINISTRATOR: own_units},
+    Permission.ACCOUNT_INVITE: {Role.ADMINISTRATOR: own_units},
+    Permission.ACCOUNT_READ: {Role.ADMINISTRATOR: own_units},
     Permission.ALERT_ACKNOWLEDGE: {
         Role.CLINICIAN: answered_alert,
         Role.CLINIC_LEAD: led_alert,
@@ -38,15 +43,21 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINICIAN: answered_alert,
         Role.CLINIC_LEAD: answered_alert,
     },
+    Permission.CALL_ASK: {Role.MEMBER: own_record},
     Permission.CASELOAD_READ: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.CRISIS_CONTACT_ADD: {
         Role.ADMINISTRATOR: own_units,
         Role.CLINIC_LEAD: own_units,
     },
     Permission.DUTY_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
+    Permission.KEYS_KEEP: {Role.ADMINISTRATOR: at_console},
     Permission.NOTE_WRITE: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.OWN_RECORD_READ: {Role.MEMBER: own_record},
     Permission.PERSON_ADD: {Role.ADMINISTRATOR: own_units},
+    Permission.PERSON_ERASE: {Role.ADMINISTRATOR: at_console},
+    Permission.PERSON_EXPORT: {Role.ADMINISTRATOR: at_console},
+    Permission.PERSON_HOLD: {Role.ADMINISTRATOR: at_console},
+    Permission.POST_GIVE: {Role.ADMINISTRATOR: own_units},
     Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
@@ -58,6 +69,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINIC_LEAD: release_of_own_units,
     },
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
+    Permission.SESSION_END: {Role.ADMINISTRATOR: own_units},
     Permission.SITE_READ: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.TRAIL_READ: {Role.AUDITOR: whole_trail},
     Permission.UNIT_CREATE: {Role.ADMINISTRATOR: own_units},

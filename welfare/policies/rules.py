@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
@@ -17,7 +17,7 @@ from models.tables.places import Unit
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Window
 from models.vocabulary import AlertStatus, CaseStatus
-from welfare.policies.actor import Actor
+from welfare.policies.actor import NOBODY, Actor
 
 LIVE = (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
 Subject = TypeVar("Subject")
@@ -125,6 +125,15 @@ own_units: Rule[Unit] = Rule(
     Unit,
     one=lambda actor, unit: actor.leads_to(unit.path),
     many=lambda actor: _in_range(Unit.path, actor),
+)
+
+# What opens or ends a whole record is done by who has the server and its key file anyway; an
+# administrator's page never shows a clinical word.
+at_console: Rule[Unit] = Rule(
+    "own units, at the server's console",
+    Unit,
+    one=lambda actor, unit: actor.account_id == NOBODY and actor.leads_to(unit.path),
+    many=lambda actor: _in_range(Unit.path, actor) if actor.account_id == NOBODY else false(),
 )
 
 release_of_own_units: Rule[Release] = Rule(

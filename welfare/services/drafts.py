@@ -1,58 +1,118 @@
-"""The unfinished screening: one sealed draft per window, saved after every questionnaire."""
+"""The unfinished screening: one sealed draft per window, saved part by part, until it is sent.
 
-from collections.abc import Mapping
+What a thief learns from a stolen database: when a draft was begun and last saved, and, from the
+trail, how often it was saved and opened. The version says nothing, the payload is always as long.
+The events stay, one for each change: a trail that leaves some out would be worth less than this
+leak. A part can be saved any number of times, so their count is a hint, not a fact.
+"""
+
+import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import early_parts, trail, vault
 from models.base import new_key
 from models.duty import watch_for
+from models.early_parts import EarlyParts
 from models.instruments import AnswerRefused, find, score
-from models.instruments.asking import undecided
-from models.instruments.payload import SIZE
-from models.programmes import load, opened_by
-from models.tables.people import Person
+from models.programmes import load
+from models.programmes.unfinished import (
+    SIZE,
+    Given,
+    Kept,
+    Unfinished,
+    Version,
+    chosen,
+    pack,
+    saved,
+    unfinished,
+    unpack,
+    without_carried,
+)
+from models.tables.people import Person, PersonKey
 from models.tables.screenings import Draft, Screening, Window
 from models.vocabulary import Act
-from welfare.errors import AnswersRefused, MoveNotAllowed, NotOffered, RecordNotFound
+from welfare.errors import (
+    AnswersRefused,
+    ChangedMeanwhile,
+    MoveNotAllowed,
+    NotOffered,
+    RecordNotFound,
+)
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
 
-Given = Mapping[str, int | None]  # item id → value; None: preferred not to answer
+Asked = Select[Window, Person, PersonKey]
+MARK_BITS = 53  # a number that scripts and forms carry without loss
+ASKED = (
+    select(Window, Person, PersonKey)
+    .join(Person, Person.id == Window.person_id)
+    .join(PersonKey, PersonKey.person_id == Person.id)
+    .where(Window.id == bindparam("window_id"))
+)
+# Saving, sending a part and sending the whole lock the person's row: one comes after the other.
+LOCKED = ASKED.with_for_update(**vault.WITH_KEY_LOCK)
+# Read again although it was read before the lock: somebody else may have saved in between.
+OF_WINDOW = (
+    select(Draft)
+    .where(Draft.window_id == bindparam("window_id"))
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A screening being answered: its parts in order, and the answers so far."""
+    """A screening being answered: its parts in order, the answers so far, and who knows of them.
+
+    `version` is None while nothing is kept.
+    """
 
     window: Window
     submission_id: UUID
-    parts: tuple[str, ...]
-    answers: Mapping[str, Given]
+    draft: Unfinished
+    early: EarlyParts
+    version: int | None
     saved_at: datetime | None
 
     @property
-    def next_part(self) -> str | None:
-        """The first questionnaire that is not wholly decided; None when all are."""
-        return next((part for part in self.parts if self.undecided_in(part)), None)
+    def parts(self) -> tuple[str, ...]:
+        return self.draft.parts
 
-    def undecided_in(self, part: str) -> tuple[str, ...]:
-        """Items of a part that still need an answer or a "prefer not to answer"."""
-        return undecided(find(part), self.answers.get(part, {}))
+    @property
+    def answers(self) -> Mapping[str, Given]:
+        return self.draft.answers
+
+    @property
+    def next_part(self) -> str | None:
+        return self.draft.next_part
 
     @property
     def critical_items(self) -> tuple[str, ...]:
-        """Ids such as "phq-9.9" whose answers a human should see."""
-        return tuple(
-            item
-            for code in self.parts
-            for item in score(find(code), self.answers.get(code, {})).alerts
-        )
+        return self.draft.critical_items
+
+    @property
+    def untold(self) -> tuple[str, ...]:
+        """Critical items of which no human knows yet."""
+        return self.early.untold(self.draft)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the page that is saved knew: the version it showed, its own mark, and which of its
+    answers came from an earlier part and were left as they were."""
+
+    made_from: int | None = None
+    mark: int | None = None
+    untouched: Collection[str] = ()
+
+
+UNKNOWN_PAGE = Page()
 
 
 def read_progress(
@@ -61,26 +121,42 @@ def read_progress(
     actor: Actor,
     window_id: UUID,
     today: date,
-    language: str,
     at: datetime,
 ) -> Progress:
     """The draft of an open window, or an empty one. Raises NotOffered, MoveNotAllowed if sent."""
-    window = _open_window(session, actor, window_id, today)
-    person = session.get_one(Person, window.person_id)
-    watch = watch_for(session, unit=person.unit, language=language, at=at)
-    if not watch.is_reachable(person.unit, not_person=person.id):
+    progress = read_kept(session, actor=actor, window_id=window_id, today=today, at=at)
+    if not is_offered(session, actor=actor, window_id=window_id, at=at):
         raise NotOffered("no human could react in time")
-    draft = session.scalar(select(Draft).where(Draft.window_id == window.id))
+    return progress
+
+
+def is_offered(session: Session, *, actor: Actor, window_id: UUID, at: datetime) -> bool:
+    """Could a human react to a critical answer in time?"""
+    window = session.get(Window, window_id)
+    if window is None:
+        raise RecordNotFound("no such window")
+    access.require(actor, Permission.SCREENING_ANSWER, window)
+    person = session.get_one(Person, window.person_id)
+    watch = watch_for(session, unit=person.unit, at=at)
+    return watch.is_reachable(person.unit, not_person=person.id)
+
+
+def read_kept(
+    session: Session, *, actor: Actor, window_id: UUID, today: date, at: datetime
+) -> Progress:
+    """The same for answers that are here already: they are kept, whoever is on duty."""
+    window, key = _open_window(session, ASKED, actor, window_id, today)
+    draft = session.scalar(OF_WINDOW, {"window_id": window.id})
     if draft is not None:
         trail.record_read(
             session,
             by=actor,
             act=Act.OWN_RECORD_READ,
             at=at,
-            person_ids=[person.id],
+            person_ids=[window.person_id],
             subject=draft,
         )
-    return _progress(session, window, draft)
+    return _progress(session, window, key, draft)
 
 
 def save_part(
@@ -92,26 +168,112 @@ def save_part(
     answers: Given,
     today: date,
     at: datetime,
+    page: Page = UNKNOWN_PAGE,
 ) -> Progress:
     """Keep one questionnaire's answers in the draft, finished or not.
 
-    Raises AnswersRefused, naming items, for answers that are not on offer.
+    If the page did not know the newest version of the part, both are kept and the part is in
+    `to_choose`. Raises AnswersRefused, naming items, for answers that are not on offer.
     """
-    window = _open_window(session, actor, window_id, today)
-    draft = session.scalar(select(Draft).where(Draft.window_id == window.id)) or Draft(
-        id=new_key(),
-        window_id=window.id,
-        person_id=window.person_id,
-        submission_id=new_key(),
-        version=None,
+    window, key = _open_window(session, LOCKED, actor, window_id, today)
+    draft = session.scalar(OF_WINDOW, {"window_id": window.id}) or Draft(
+        id=new_key(), window_id=window.id, person_id=window.person_id, submission_id=new_key()
     )
-    progress = _progress(session, window, draft)
-    if part not in progress.parts:
+    before = _progress(session, window, key, draft).draft
+    if part not in before.parts:
         raise RecordNotFound("this screening has no such part")
     _check(part, answers)
-    kept = {**progress.answers, part: dict(answers)}
-    key = vault.key_for(session, person_id=window.person_id)
-    draft.payload = vault.sealed(key, draft, "payload", kept, size=SIZE)
+    own = without_carried(answers, before.carried_into(part), page.untouched)
+    mark = secrets.randbits(MARK_BITS) if page.mark is None else page.mark
+    kept = saved(before.kept, part, Version(own, mark, at), made_from=page.made_from)
+    return _keep(session, actor, window, key, draft, kept, at)
+
+
+def choose_version(
+    session: Session,
+    *,
+    actor: Actor,
+    window_id: UUID,
+    part: str,
+    mark: int,
+    today: date,
+    at: datetime,
+) -> Progress:
+    """Of the versions of a part that met, this one counts. The others are kept until the
+    screening is sent. Raises ChangedMeanwhile if there is no such version any more."""
+    window, key = _open_window(session, LOCKED, actor, window_id, today)
+    draft = session.scalar(OF_WINDOW, {"window_id": window.id})
+    before = _progress(session, window, key, draft).draft
+    if draft is None or part not in before.parts or part not in before.kept:
+        raise RecordNotFound("this screening has no such part")
+    try:
+        kept = chosen(before.kept, part, mark=mark)
+    except KeyError:
+        raise ChangedMeanwhile("there is no such version") from None
+    return _keep(session, actor, window, key, draft, kept, at)
+
+
+def insist_on_version(
+    session: Session, *, actor: Actor, window_id: UUID, version: int | None
+) -> None:
+    """What is about to be sent was checked on a page that knew the newest draft, or the draft
+    is gone. Raises ChangedMeanwhile; holds back whoever saves at the same moment.
+
+    `version` is None where the page knew no draft.
+    """
+    found = session.execute(LOCKED, {"window_id": window_id}).one_or_none()
+    if found is None:
+        raise RecordNotFound("no such window")
+    access.require(actor, Permission.SCREENING_ANSWER, found[0])
+    draft = session.scalar(OF_WINDOW, {"window_id": window_id})
+    if draft is not None and draft.version != version:
+        raise ChangedMeanwhile("another page has saved meanwhile")
+
+
+def _open_window(
+    session: Session, statement: Asked, actor: Actor, window_id: UUID, today: date
+) -> tuple[Window, bytes]:
+    found = session.execute(statement, {"window_id": window_id}).one_or_none()
+    if found is None:
+        raise RecordNotFound("no such window")
+    window, _person, stored_key = found
+    access.require(actor, Permission.SCREENING_ANSWER, window)
+    sent = session.scalar(select(Screening.id).where(Screening.window_id == window.id))
+    allowance = load(window.programme.split("/")[0]).late_for
+    if sent is not None or not window.opens_on <= today <= window.due_by + allowance:
+        raise MoveNotAllowed("this window is not open")
+    return window, vault.unwrapped(session, stored_key)
+
+
+def _progress(session: Session, window: Window, key: bytes, draft: Draft | None) -> Progress:
+    kept: dict[str, Kept] = {}
+    if draft is not None and draft.payload is not None:
+        kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
+    answered = unfinished(load(window.programme.split("/")[0]), kept)
+    early = early_parts.NONE
+    if answered.critical_items:
+        sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)
+        early = sent.get(window.id, early_parts.NONE)
+    return Progress(
+        window=window,
+        submission_id=draft.submission_id if draft is not None else new_key(),
+        draft=answered,
+        early=early,
+        version=draft.version if draft is not None else None,
+        saved_at=draft.saved_at if draft is not None else None,
+    )
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    window: Window,
+    key: bytes,
+    draft: Draft,
+    kept: Mapping[str, Kept],
+    at: datetime,
+) -> Progress:
+    draft.payload = vault.sealed(key, draft, "payload", pack(kept), size=SIZE)
     draft.saved_at = at
     session.add(draft)
     session.flush()
@@ -123,35 +285,7 @@ def save_part(
         person_id=window.person_id,
         subject=draft,
     )
-    return _progress(session, window, draft)
-
-
-def _open_window(session: Session, actor: Actor, window_id: UUID, today: date) -> Window:
-    window = session.get(Window, window_id)
-    if window is None:
-        raise RecordNotFound("no such window")
-    access.require(actor, Permission.SCREENING_ANSWER, window)
-    sent = session.scalar(select(Screening.id).where(Screening.window_id == window.id))
-    allowance = load(window.programme.split("/")[0]).late_for
-    if sent is not None or not window.opens_on <= today <= window.due_by + allowance:
-        raise MoveNotAllowed("this window is not open")
-    return window
-
-
-def _progress(session: Session, window: Window, draft: Draft | None) -> Progress:
-    answers: dict[str, dict[str, int | None]] = {}
-    if draft is not None and draft.payload is not None:
-        key = vault.key_for(session, person_id=window.person_id)
-        answers = vault.opened(key, draft, "payload")
-    programme = load(window.programme.split("/")[0])
-    parts = (*programme.first_stage, *opened_by(programme, answers))
-    return Progress(
-        window=window,
-        submission_id=draft.submission_id if draft is not None else new_key(),
-        parts=parts,
-        answers={code: answers[code] for code in parts if code in answers},
-        saved_at=draft.saved_at if draft is not None else None,
-    )
+    return _progress(session, window, key, draft)
 
 
 def _check(part: str, answers: Given) -> None:

@@ -53,12 +53,14 @@ class Incoming:
 
 @dataclass(slots=True)
 class Loaded:
-    """What a batch came to. `differing` are positions whose answers differ from those kept."""
+    """What a batch came to. `differing` are positions whose answers differ from those kept,
+    `erased` those of people who were erased since the batch began."""
 
     kept: list[Response] = field(default_factory=list)
     unchanged: int = 0
     alerts: int = 0
     differing: list[int] = field(default_factory=list)
+    erased: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,11 @@ def load_screenings(
     loaded = Loaded()
     for position, (submission_id, each) in enumerate(zip(ids, incoming, strict=True)):
         earlier = there.get(submission_id)
-        if earlier is None:
+        if people[each.person] not in found:
+            loaded.erased.append(position)
+        elif earlier is None:
             there[submission_id] = batch.keep(each, people[each.person], submission_id, loaded)
-        elif batch.is_same(earlier, each):
+        elif earlier.person_id in found and batch.is_same(earlier, each):
             loaded.unchanged += 1
         else:
             loaded.differing.append(position)
@@ -239,7 +243,7 @@ class _Batch:
         ]
         units = (self.people[screening.person_id][0].unit for screening, _ in found)
         paths = {path for unit in units for path in unit.line}
-        holds = watch(self.session, paths=paths, language=self.source.language, at=self.at)
+        holds = watch(self.session, paths=paths, at=self.at)
         return [(screening, payload, holds) for screening, payload in found]
 
     def _follow_up(self, screening: Screening, payload: Payload, holds: Watch) -> bool:
@@ -264,7 +268,7 @@ def _people(session: Session, ids: set[UUID]) -> dict[UUID, tuple[Person, bytes]
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.id.in_(ids))
         .order_by(Person.id)
-        .with_for_update(of=Person, key_share=True)  # sending takes the same lock
+        .with_for_update(**vault.WITH_KEY_LOCK)  # sending takes the same lock
     )
     return {person.id: (person, vault.unwrapped(session, key)) for person, key in found}
 

@@ -5,21 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import alerts, trail, vault
-from models.duty import watch
+from models.duty import CLINICAL, watch
 from models.programmes import Programme
 from models.sealing import SealBroken
-from models.tables.accounts import Account
+from models.tables.accounts import Account, Post
 from models.tables.care import Alert
+from models.tables.doors import Invitation
 from models.tables.letters import Letter
 from models.tables.people import Identity, PersonKey
 from models.trail import Signature
-from models.vocabulary import Act, AlertStatus, LetterKind
+from models.vocabulary import Act, AlertKind, AlertStatus, LetterKind
+from welfare.policies import links
+from welfare.policies.posts import is_held
 
 BATCH = 200
+# Many asking to be called must not hold up the letter about a critical answer.
+IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -32,6 +37,7 @@ class Waiting:
     id: UUID
     kind: LetterKind
     address: str
+    link_path: str = ""  # of an invitation; nothing is kept that would open it
 
 
 def nudge_again(session: Session, *, by: Signature, programme: Programme, at: datetime) -> int:
@@ -49,7 +55,7 @@ def nudge_again(session: Session, *, by: Signature, programme: Programme, at: da
         .limit(BATCH)
     ).all()
     paths = {path for alert in due for path in alert.unit.line}
-    holds = watch(session, paths=paths, language="", at=at)
+    holds = watch(session, paths=paths, at=at)
     for alert in due:
         human = holds.human_for(alert.unit, not_person=alert.person_id)
         lead = holds.lead(alert.unit, not_person=alert.person_id)
@@ -60,26 +66,20 @@ def nudge_again(session: Session, *, by: Signature, programme: Programme, at: da
 def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
     """Letters not sent yet whose time has come, oldest first, with their opened addresses.
 
-    What has been acknowledged meanwhile needs no letter any more.
+    What has been acknowledged meanwhile needs no letter any more, nor a link that is over.
     """
     found = session.execute(
         select(Letter, Identity, PersonKey)
         .join(Account, Account.id == Letter.recipient_id)
         .join(Identity, Identity.person_id == Account.person_id)
         .join(PersonKey, PersonKey.person_id == Account.person_id)
-        .join(Alert, Alert.id == Letter.alert_id)
-        .where(
-            Letter.sent_at.is_(None),
-            Letter.next_try_at <= at,
-            Alert.status == AlertStatus.RAISED,
-        )
-        .order_by(Letter.next_try_at, Letter.id)
+        .outerjoin(Alert, Alert.id == Letter.alert_id)
+        .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
+        .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, _is_still_needed(at))
+        .order_by(IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )
-    return [
-        Waiting(letter.id, letter.kind, _address(session, identity, key))
-        for letter, identity, key in found
-    ]
+    return [_waiting(session, letter, identity, key) for letter, identity, key in found]
 
 
 def note_sent(session: Session, *, letter_id: UUID, at: datetime) -> None:
@@ -96,8 +96,34 @@ def note_failed(session: Session, *, letter_id: UUID, at: datetime) -> None:
     letter.tries += 1
 
 
+def _is_still_needed(at: datetime) -> ColumnElement[bool]:
+    opens = and_(
+        Invitation.confirmed_at.is_not(None),
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    return or_(
+        Alert.status == AlertStatus.RAISED,
+        Letter.kind == LetterKind.NOTICE,
+        and_(Letter.kind == LetterKind.INVITATION, opens),
+    )
+
+
+def _waiting(session: Session, letter: Letter, identity: Identity, key: PersonKey) -> Waiting:
+    content = _content(session, identity, key)
+    address = content.get("email", "")
+    if letter.kind is not LetterKind.INVITATION or letter.invitation_id is None:
+        return Waiting(letter.id, letter.kind, address)
+    invitation = session.get_one(Invitation, letter.invitation_id)
+    path = links.path_for(vault.keys_of(session), invitation.id)
+    return Waiting(letter.id, letter.kind, links.address_for(invitation, content), path)
+
+
 def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:
-    """An open alert whose owner cannot sign in any more is nobody's: raise it anew, due now.
+    """An open alert whose owner cannot act any more is nobody's: raise it anew, due now.
+
+    They are disabled, or their last clinical Post is over, as by its last day.
 
     The cover, if there is one, keeps it readable; the nudge finds the next human.
     """
@@ -106,7 +132,7 @@ def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:
         .join(Account, Account.id == Alert.owner_id)
         .where(
             Alert.status.in_((AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)),
-            Account.disabled_at.is_not(None),
+            or_(Account.disabled_at.is_not(None), ~_is_clinician(at)),
         )
         .order_by(Alert.due_at, Alert.id)
         .limit(BATCH)
@@ -167,10 +193,16 @@ def _nudge(
     trail.record(session, by=by, act=act, at=at, person_id=alert.person_id, subject=alert)
 
 
-def _address(session: Session, identity: Identity, key: PersonKey) -> str:
+def _is_clinician(at: datetime) -> ColumnElement[bool]:
+    return exists().where(
+        Post.account_id == Account.id, Post.role.in_(CLINICAL), is_held(Post, at.date())
+    )
+
+
+def _content(session: Session, identity: Identity, key: PersonKey) -> dict[str, str]:
     """Empty if it cannot be opened: one damaged row must not hold up everybody's letters."""
     try:
         content: dict[str, str] = vault.opened(vault.unwrapped(session, key), identity, "content")
     except SealBroken:
-        return ""
-    return content.get("email", "")
+        return {}
+    return content

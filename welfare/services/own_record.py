@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
+from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
 from models.tables.audit import AuditEvent
 from models.tables.people import Deployment, Person
@@ -23,6 +24,8 @@ from welfare.policies.permissions import Permission
 READINGS = (
     Act.RECORD_READ,
     Act.LIST_READ,
+    Act.ACCOUNT_READ,
+    Act.INVITATION_MADE,
     Act.ALERT_ACKNOWLEDGED,
     Act.CONTACT_RECORDED,
     Act.ALERT_CLOSED,
@@ -81,8 +84,12 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
         person_ids=[person.id],
         subject=person,
     )
+    past = [_past(screening, key) for screening in screenings]
+    wholes = {
+        screening.window_id: each.payload for screening, each in zip(screenings, past, strict=True)
+    }
     return History(
-        screenings=tuple(_past(screening, key) for screening in screenings),
+        screenings=tuple(each for each in past if not is_repeated(each.payload, wholes)),
         stays=tuple(_stays(session, person)),
     )
 

@@ -1,7 +1,7 @@
 """One person's record, as the clinician who cares for them sees it: in one view."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
+from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.people import Deployment, Identity, Person, PersonKey
@@ -53,6 +54,7 @@ class Answered:
     origin: Origin
     payload: Payload
     is_copy: bool = False  # other answers sent under the same id; both were kept
+    is_repeat: bool = False  # a part sent early, and the whole brought the same answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +75,14 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class AlertStory:
-    """An alert with what was done about it; `items` such as "phq-9.9"."""
+    """An alert with what was done about it; `items` such as "phq-9.9".
+
+    `call` is what somebody left who asked to be called: a number, and whom to ask for.
+    """
 
     alert: Alert
     items: tuple[str, ...]
+    call: Mapping[str, str]
     attempts: tuple[Attempt, ...]
     outcome: AlertOutcome | None
     outcome_words: str
@@ -131,10 +137,11 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
     )
 
 
-def _find(session: Session, person_id: UUID) -> tuple[Person, Identity, PersonKey]:
+def _find(session: Session, person_id: UUID) -> tuple[Person, Identity | None, PersonKey]:
+    """Somebody of an imported file has a key and no identity."""
     found = session.execute(
         select(Person, Identity, PersonKey)
-        .join(Identity, Identity.person_id == Person.id)
+        .outerjoin(Identity, Identity.person_id == Person.id)
         .join(PersonKey, PersonKey.person_id == Person.id)
         .where(Person.id == person_id)
     ).one_or_none()
@@ -208,12 +215,14 @@ def _answered(session: Session, person_id: UUID, key: bytes) -> list[Answered]:
         .order_by(Screening.day, Screening.id, ConflictCopy.received_at, ConflictCopy.id)
     ).all()
     answered: list[Answered] = []
+    wholes: dict[UUID | None, Payload] = {}
     for screening, copy in found:
         if not answered or answered[-1].id != screening.id:
             answered.append(_opened(key, screening, screening, screening.day))
+            wholes[screening.window_id] = answered[-1].payload
         if copy is not None:
             answered.append(_opened(key, screening, copy, copy.received_at.date()))
-    return answered
+    return [replace(each, is_repeat=is_repeated(each.payload, wholes)) for each in answered]
 
 
 def _opened(key: bytes, screening: Screening, row: Screening | ConflictCopy, day: date) -> Answered:
@@ -244,9 +253,11 @@ def _story(
     key: bytes,
 ) -> AlertStory:
     outcome, words = vault.opened(key, alert, "outcome") or (None, "")
+    detail = vault.opened(key, alert, "detail")
     return AlertStory(
         alert=alert,
-        items=tuple(vault.opened(key, alert, "detail")["items"]),
+        items=tuple(detail["items"]),
+        call=detail.get("call", {}),
         attempts=tuple(
             _attempt(each, names, key) for each in attempts if each.alert_id == alert.id
         ),

@@ -1,26 +1,27 @@
 """Sending a screening, once and for good; and the receipt for it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
-from models import alerts, trail, vault
+from models import alerts, early_parts, trail, vault
 from models.base import new_key
 from models.duty import watch_for
-from models.instruments import ON_OFFER, AnswerRefused, find
-from models.instruments.asking import undecided
+from models.instruments import ON_OFFER, AnswerRefused, best_language
 from models.instruments.payload import SIZE, Payload, pack, respond, same_answers, unpack
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
-from models.programmes import Programme, load, opened_by
+from models.keeping import IS_SAME, keep
+from models.programmes import Programme, load
+from models.sealing import Place
 from models.tables.care import Alert, Case
 from models.tables.people import Person, PersonKey
-from models.tables.screenings import ConflictCopy, Draft, Screening, Window
+from models.tables.places import Unit
+from models.tables.screenings import ConflictCopy, Screening, Window
 from models.vocabulary import Act, CaseStatus, Origin
 from welfare.errors import (
     AccessDenied,
@@ -31,32 +32,35 @@ from welfare.errors import (
 )
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.completeness import Answers, insist_on_all
 from welfare.policies.permissions import Permission
 
-Answers = Mapping[str, Mapping[str, int | None]]  # instrument → item → value; None: declined
 KEEP = "keep"  # tells the edge to commit although the answer is a refusal
 
-# Statements of the busiest act are built once: building them costs more than running them.
+# Statements of the busiest act are built once and fetch columns, not objects: building and
+# tracking cost more than running.
 # The person's row is locked, so that sending twice at once is one after the other.
 ASKED = (
-    select(Window, Person, PersonKey)
+    select(
+        Window.id,
+        Window.person_id,
+        Window.programme,
+        Window.phase,
+        Window.opens_on,
+        Person.unit_id,
+        Person.facts,
+        Person.summary,
+        PersonKey.wrapping_id,
+        PersonKey.wrapped,
+        select(Screening.id).where(IS_SAME).exists().label("is_sent"),
+    )
     .join(Person, Person.id == Window.person_id)
     .join(PersonKey, PersonKey.person_id == Person.id)
     .where(Window.id == bindparam("window_id"))
-    .with_for_update(of=Person, key_share=True)
+    .with_for_update(**vault.WITH_KEY_LOCK)
 )
-IS_SAME = or_(
-    Screening.submission_id == bindparam("submission_id"),
-    Screening.window_id == bindparam("window_id"),
-)
-IS_EARLIER = select(Screening.id).where(IS_SAME).limit(1)
 EARLIER = select(Screening).where(IS_SAME).order_by(Screening.id)
-DRAFT_DONE = delete(Draft).where(Draft.window_id == bindparam("window_id"))
-SUMMARISED = (
-    update(Person)
-    .where(Person.id == bindparam("of_person"))
-    .values({Person.summary: bindparam("sealed")})
-)
+Asked = Row[*tuple[Any, ...]]  # one row of ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +86,35 @@ def send_screening(
 ) -> Receipt:
     """Keep a member's answers and raise an alert if one is critical, in one transaction.
 
+    `language` is the page's; each response keeps the one of the words that were shown there.
     The same answers again give the same receipt. Raises AnswersRefused naming the items, or
     SubmissionConflict for other answers under a used id or window (both are kept).
     """
-    found = session.execute(ASKED, {"window_id": window_id}).one_or_none()
-    if found is None:
+    given = {"window_id": window_id, "submission_id": submission_id}
+    asked = session.connection().execute(ASKED, given).one_or_none()
+    if asked is None:
         raise RecordNotFound("no such window, or no such person any more")
-    window, person, stored_key = found
-    access.require(actor, Permission.SCREENING_ANSWER, window)
-    key = vault.unwrapped(session, stored_key)
-    earlier = _earlier(session, window, submission_id)
-    programme = load(window.programme.split("/")[0])
-    if earlier is None:
-        _insist_on_opening(window, at)
-        _insist_on_all(programme, answers)
-    payload = _scored(answers, person, key, programme, language, at)
-    if earlier is not None:
-        return _again(session, actor, earlier, window, payload, key, person, at)
-    screening = _kept(session, window, submission_id, person, payload, key, at)
+    access.require(actor, Permission.SCREENING_ANSWER, asked)
+    key = vault.unwrapped(session, asked)
+    programme = load(asked.programme.split("/")[0])
+    if not asked.is_sent:
+        _insist_on_opening(asked, at)
+        insist_on_all(programme, answers)
+    payload = _scored(answers, asked, key, programme, language, at)
+    screening = None if asked.is_sent else _kept(session, asked, submission_id, payload, key)
+    if screening is None:
+        earlier = _earlier(session, asked, submission_id)
+        return _again(session, actor, earlier, asked, payload, key, at)
     trail.record(
         session,
         by=actor,
         act=Act.SCREENING_SENT,
         at=at,
-        person_id=person.id,
+        person_id=asked.person_id,
         subject=screening,
     )
-    session.flush()  # row, summary and trail at once; an alert refers to the screening
-    return Receipt(
-        screening,
-        payload,
-        _follow_up(session, actor, screening, person, payload, key, programme, at),
-    )
+    alert = _follow_up(session, actor, screening, payload, key, programme, at)
+    return Receipt(screening, payload, alert)
 
 
 def read_receipt(session: Session, *, actor: Actor, screening_id: UUID, at: datetime) -> Receipt:
@@ -138,51 +139,28 @@ def read_receipt(session: Session, *, actor: Actor, screening_id: UUID, at: date
     open_case = session.scalar(
         select(Case.id).where(Case.person_id == person.id, Case.status == CaseStatus.OPEN).limit(1)
     )
-    return Receipt(screening, payload, _newest_alert(session, screening), open_case is not None)
+    alert = early_parts.alert_of(session, screening=screening, payload=payload, data_key=key)
+    return Receipt(screening, payload, alert, open_case is not None)
 
 
-def _earlier(session: Session, window: Window, submission_id: UUID) -> Screening | None:
+def _earlier(session: Session, asked: Asked, submission_id: UUID) -> Screening:
     """What was already sent under this id, or for this window."""
-    given = {"submission_id": submission_id, "window_id": window.id}
-    if session.connection().scalar(IS_EARLIER, given) is None:
-        return None
+    given = {"submission_id": submission_id, "window_id": asked.id}
     earlier = session.scalars(EARLIER, given).all()
-    if any(screening.person_id != window.person_id for screening in earlier):
+    if any(screening.person_id != asked.person_id for screening in earlier):
         raise AccessDenied("this id belongs to somebody else")
     return earlier[0]
 
 
-def _insist_on_opening(window: Window, at: datetime) -> None:
+def _insist_on_opening(asked: Asked, at: datetime) -> None:
     """Not before it opens, else it would never be asked. Late answers are never turned away."""
-    if at.date() < window.opens_on:
+    if at.date() < asked.opens_on:
         raise MoveNotAllowed("this window is not open yet")
-
-
-def _insist_on_all(programme: Programme, answers: Answers) -> None:
-    """Every questionnaire that is asked, wholly decided; none that is not asked."""
-    asked = (*programme.first_stage, *_opened(programme, answers))
-    problems = {code: "not_asked" for code in answers if code not in asked}
-    problems |= {code: "missing" for code in asked if code not in answers}
-    problems |= {
-        f"{code}.{item}": "missing"
-        for code in asked
-        if code in answers
-        for item in undecided(find(code), answers[code])
-    }
-    if problems:
-        raise AnswersRefused(problems)
-
-
-def _opened(programme: Programme, answers: Answers) -> list[str]:
-    try:
-        return opened_by(programme, answers)
-    except AnswerRefused as refused:
-        raise AnswersRefused({f"{refused.instrument}.{refused.item}": "not_offered"}) from None
 
 
 def _scored(
     answers: Answers,
-    person: Person,
+    asked: Asked,
     key: bytes,
     programme: Programme,
     language: str,
@@ -191,10 +169,16 @@ def _scored(
     unknown = {code: "not_asked" for code in answers if code not in ON_OFFER}
     if unknown:
         raise AnswersRefused(unknown)
-    sex = vault.opened(key, person, "facts").get("sex")
+    sex = vault.opened_at(key, _place("facts", asked), asked.facts).get("sex")
     try:
         responses = tuple(
-            respond(code, given, language=language, sex=sex) for code, given in answers.items()
+            respond(
+                code,
+                given,
+                language=best_language(code, ON_OFFER[code].version, language),
+                sex=sex,
+            )
+            for code, given in answers.items()
         )
     except AnswerRefused as refused:
         raise AnswersRefused({f"{refused.instrument}.{refused.item}": "not_offered"}) from None
@@ -202,41 +186,36 @@ def _scored(
 
 
 def _kept(
-    session: Session,
-    window: Window,
-    submission_id: UUID,
-    person: Person,
-    payload: Payload,
-    key: bytes,
-    at: datetime,
-) -> Screening:
+    session: Session, asked: Asked, submission_id: UUID, payload: Payload, key: bytes
+) -> Screening | None:
+    """The row, the draft's end and the new summary; None if it had been sent meanwhile."""
+    day = payload.answered_at.date()
+    place = _place("summary", asked)
+    earlier = vault.opened_at(key, place, asked.summary)
+    results = add_results(earlier, payload, day=day, phase=asked.phase)
     screening = Screening(
         id=new_key(),
         submission_id=submission_id,
-        person_id=person.id,
-        window_id=window.id,
-        unit_id=person.unit_id,
-        day=at.date(),
-        phase=window.phase,
+        person_id=asked.person_id,
+        window_id=asked.id,
+        unit_id=asked.unit_id,
+        day=day,
+        phase=asked.phase,
         origin=Origin.WEB,
     )
     screening.payload = vault.sealed(key, screening, "payload", pack(payload), size=SIZE)
-    session.add(screening)
-    session.connection().execute(DRAFT_DONE, {"window_id": window.id})
-    results = add_results(
-        vault.opened(key, person, "summary"), payload, day=at.date(), phase=window.phase
-    )
-    summary = vault.sealed(key, person, "summary", results, size=SUMMARY_SIZE)
-    session.connection().execute(SUMMARISED, {"of_person": person.id, "sealed": summary})
-    set_committed_value(person, "summary", summary)
-    return screening
+    summary = vault.sealed_at(key, place, results, size=SUMMARY_SIZE)
+    return screening if keep(session, screening=screening, summary=summary) else None
+
+
+def _place(column: str, asked: Asked) -> Place:
+    return Place(Person.__tablename__, column, asked.person_id, asked.person_id)
 
 
 def _follow_up(
     session: Session,
     actor: Actor,
     screening: Screening,
-    person: Person,
     payload: Payload,
     key: bytes,
     programme: Programme,
@@ -244,35 +223,40 @@ def _follow_up(
 ) -> Alert | None:
     if not (payload.critical_items or payload.is_positive):
         return None
-    return alerts.follow_up(
+    unit = session.get_one(Unit, screening.unit_id)
+    early = early_parts.sent_before(session, screening=screening, payload=payload, data_key=key)
+    raised = alerts.follow_up(
         session,
         by=actor,
         screening=screening,
         payload=payload,
-        unit=person.unit,
+        unit=unit,
         clocks=programme.clocks,
-        watch=watch_for(session, unit=person.unit, language="", at=at),
+        watch=watch_for(session, unit=unit, at=at),
         data_key=key,
         at=at,
+        told=early.told(payload.answers),
     )
+    return raised or early.alert
 
 
 def _again(
     session: Session,
     actor: Actor,
     earlier: Screening,
-    window: Window,
+    asked: Asked,
     payload: Payload,
     key: bytes,
-    person: Person,
     at: datetime,
 ) -> Receipt:
     """The same answers again: the first receipt. Other answers: a kept copy and a refusal."""
     kept = unpack(vault.opened(key, earlier, "payload"))
-    alert = _newest_alert(session, earlier)
-    if earlier.window_id == window.id and same_answers(kept, payload):
+    alert = early_parts.alert_of(session, screening=earlier, payload=kept, data_key=key)
+    if earlier.window_id == asked.id and same_answers(kept, payload):
         return Receipt(earlier, kept, alert)
-    copy = ConflictCopy(id=new_key(), screening_id=earlier.id, person_id=person.id, received_at=at)
+    copy = ConflictCopy(
+        id=new_key(), screening_id=earlier.id, person_id=earlier.person_id, received_at=at
+    )
     copy.payload = vault.sealed(key, copy, "payload", pack(payload), size=SIZE)
     session.add(copy)
     trail.record(
@@ -280,20 +264,11 @@ def _again(
         by=actor,
         act=Act.SCREENING_CONFLICT,
         at=at,
-        person_id=person.id,
+        person_id=earlier.person_id,
         subject=copy,
     )
     if alert is None or not alert.is_live:  # a critical answer counts, whichever copy it came in
-        programme = load(window.programme.split("/")[0])
-        _follow_up(session, actor, earlier, person, payload, key, programme, at)
+        programme = load(asked.programme.split("/")[0])
+        _follow_up(session, actor, earlier, payload, key, programme, at)
     session.info[KEEP] = True
     raise SubmissionConflict("other answers were sent under this id")
-
-
-def _newest_alert(session: Session, screening: Screening) -> Alert | None:
-    return session.scalar(
-        select(Alert)
-        .where(Alert.screening_id == screening.id)
-        .order_by(Alert.raised_at.desc(), Alert.id.desc())
-        .limit(1)
-    )

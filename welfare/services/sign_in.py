@@ -1,77 +1,25 @@
-"""Signing in: passwords, lock-out counters, server-side sessions, one active Post at a time."""
+"""Coming in by name and password, confirming that it is still oneself, and a new password."""
 
-import secrets
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from hashlib import sha256
-from uuid import UUID
+from datetime import datetime
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from models import trail, vault
 from models.sealing import blind_index
 from models.tables.accounts import Account, Post, WebSession
-from models.tables.places import Unit
-from models.vocabulary import Act, Decision, Role
-from welfare.errors import InputRefused, RecordNotFound, SignInRefused
-from welfare.policies import lock_out
+from models.vocabulary import Act, Decision
+from welfare.errors import InputRefused, SignInRefused
+from welfare.policies import known_devices, lock_out
 from welfare.policies.actor import Actor, Machine
+from welfare.policies.browser import Browser
+from welfare.policies.factors import count_factors, needs_proof
+from welfare.policies.live_sessions import end_all, end_token, open_session, own_session, renew
+from welfare.policies.own_words import own_words
 from welfare.policies.passwords import check_new_password, hashed, matches
-
-IDLE = timedelta(minutes=30)
-ABSOLUTE = timedelta(hours=12)
-SEEN_EVERY = timedelta(minutes=1)
-KEEP = "keep"
-
-
-def _is_held(post: type[Post], today: date | BindParameter[date]) -> ColumnElement[bool]:
-    return (post.from_day <= today) & or_(post.until_day.is_(None), post.until_day >= today)
-
-
-TODAY: BindParameter[date] = bindparam("today")
-EACH_POST = aliased(Post)
-HELD_POSTS = (
-    select(func.count(EACH_POST.id))
-    .where(EACH_POST.account_id == Account.id, _is_held(EACH_POST, TODAY))
-    .correlate(Account)
-    .scalar_subquery()
-)
-# Asked with every page, so it is built once: building it costs more than running it.
-LIVE_SESSION = (
-    select(
-        WebSession.seen_at,
-        Account.id,
-        Account.person_id,
-        Account.must_change_password,
-        Post.role,
-        Unit.path,
-        Unit.name,
-        HELD_POSTS,
-    )
-    .join(Account, Account.id == WebSession.account_id)
-    .outerjoin(Post, and_(Post.id == WebSession.post_id, _is_held(Post, TODAY)))
-    .outerjoin(Unit, Unit.id == Post.unit_id)
-    .where(
-        WebSession.token_digest == bindparam("digest"),
-        WebSession.ended_at.is_(None),
-        WebSession.seen_at > bindparam("idle_since"),
-        WebSession.created_at > bindparam("open_since"),
-        Account.disabled_at.is_(None),
-    )
-)
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A live session: who acts in which Post, and what the pages need to know of it."""
-
-    actor: Actor
-    unit_name: str
-    must_change_password: bool
-    has_other_posts: bool
-    seen_at: datetime
+from welfare.policies.posts import first_post, held_posts
+from welfare.policies.proofs import KEEP, Opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,179 +30,172 @@ class Checked:
     is_right: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NewPassword:
+    """A new password hashed; `hash` is empty where the old one was wrong."""
+
+    checked: Checked
+    hash: str
+
+
 def check_password(
-    session: Session, *, login: str, password: str, network: str, at: datetime
+    session: Session, *, login: str, password: str, browser: Browser, at: datetime
 ) -> Checked:
     """Compare, without changing anything: hashing takes long, so no lock may be held by it.
 
     Raises SignInRefused, before any hashing, for somebody who has to wait.
     """
     digest = _login_digest(session, login)
-    lock_out.insist_on_no_wait(lock_out.counters_for(session, login=digest, network=network), at=at)
     account = _account(session, digest)
+    lock_out.insist_on_no_wait(session, _counters(session, digest, account, browser, at), at=at)
     stored = account.password_hash if account else None
     return Checked(stored, matches(stored, password))
 
 
-def sign_in(session: Session, *, login: str, checked: Checked, network: str, at: datetime) -> str:
-    """A fresh session token. Raises SignInRefused, the same for every reason but the wait."""
+def sign_in(
+    session: Session, *, login: str, checked: Checked, browser: Browser, at: datetime
+) -> Opened:
+    """Open a session. Raises SignInRefused, the same for every reason but the wait.
+
+    A session that this browser had before ends: it may have been planted.
+    """
     digest = _login_digest(session, login)
-    counters = lock_out.counters_for(session, login=digest, network=network)
-    lock_out.insist_on_no_wait(counters, at=at)
     account = _account(session, digest)
+    counters = _counters(session, digest, account, browser, at)
+    lock_out.begin_try(session, counters, at=at)
+    account = _account(session, digest, is_held=True)
+    post = _first_post(session, account, at)
     is_right = checked.is_right and account is not None and account.password_hash == checked.stored
-    if account is None or not is_right or account.disabled_at is not None:
-        _note_failure(session, counters, at)
+    if account is None or post is None or not is_right:
+        _note_refusal(session, at)
         raise SignInRefused
-    lock_out.forget_failures(session, counters)
-    post = _first_post(session, account, at.date())
+    lock_out.succeeded(session, counters, at=at)
+    account.used_at = account.used_at or at
+    end_token(session, token=browser.token, at=at)
     actor = Actor(account.id, account.person_id, post.role, post.unit.path)
     trail.record(session, by=actor, act=Act.SIGNED_IN, at=at, subject=account)
-    return _open(session, account.id, post.id, created_at=at, at=at)
-
-
-def find_session(
-    session: Session, *, token: str, request_id: UUID, at: datetime
-) -> SignedIn | None:
-    """The live session of a token, or None if it is unknown, ended or too old. One query."""
-    found = (
-        session.connection()
-        .execute(
-            LIVE_SESSION,
-            {
-                "digest": _digest(token),
-                "today": at.date(),
-                "idle_since": at - IDLE,
-                "open_since": at - ABSOLUTE,
-            },
-        )
-        .one_or_none()
+    token = open_session(
+        session, account_id=account.id, post_id=post.id, at=at, device=browser.kind
     )
-    if found is None:
-        return None
-    seen_at, account_id, person_id, must_change, role, path, unit_name, held = found
-    return SignedIn(
-        actor=Actor(account_id, person_id, role, path or "", request_id),
-        unit_name=unit_name or "",
-        must_change_password=must_change,
-        has_other_posts=held > (0 if role is None else 1),
-        seen_at=seen_at,
-    )
+    if needs_proof(post.role) or count_factors(session, account_id=account.id):
+        return Opened(token)  # a browser is known after everything was shown, not before
+    known = known_devices.remember(session, token=browser.known, account_id=account.id, at=at)
+    return Opened(token, known)
 
 
-def list_posts(session: Session, *, actor: Actor, today: date) -> Sequence[Post]:
-    """The own Posts that are held today."""
-    return _held(session, actor.account_id, today)
+def check_own_password(
+    session: Session, *, actor: Actor, password: str, browser: Browser, at: datetime
+) -> Checked:
+    """As `check_password`, for somebody who is signed in."""
+    account = session.get_one(Account, actor.account_id)
+    counters = _counters(session, account.login_digest, account, browser, at)
+    lock_out.insist_on_no_wait(session, counters, at=at)
+    return Checked(account.password_hash, matches(account.password_hash, password))
 
 
-def note_seen(session: Session, *, token: str, at: datetime) -> None:
-    """The session is in use. Written in its own transaction, at most once a minute."""
-    stored = session.get(WebSession, _digest(token))
-    if stored is not None and stored.ended_at is None:
-        stored.seen_at = at
+def confirm_password(
+    session: Session, *, actor: Actor, checked: Checked, browser: Browser, at: datetime
+) -> str:
+    """The owner is still there: the session is fresh again, under a new token.
+
+    Raises InputRefused for a wrong password, and for one where a second factor is owed.
+    """
+    account = session.get_one(Account, actor.account_id)
+    stored = _proved_session(session, actor, browser, field="password")
+    _insist_on(session, account, checked, browser, at, field="password")
+    stored.fresh_at = at
+    trail.record(session, by=actor, act=Act.FACTOR_PROVED, at=at, subject=account)
+    return renew(stored)
 
 
-def sign_out(session: Session, *, actor: Actor, token: str, at: datetime) -> None:
-    """End the session for good; its token is worth nothing afterwards."""
-    stored = session.get(WebSession, _digest(token))
-    if stored is None or stored.account_id != actor.account_id:
-        raise RecordNotFound("no such session")
-    stored.ended_at = at
-    trail.record(session, by=actor, act=Act.SIGNED_OUT, at=at)
-
-
-def switch_post(session: Session, *, actor: Actor, token: str, post_id: UUID, at: datetime) -> str:
-    """Act in another own Post. The old token ends; returns the new one."""
-    post = session.get(Post, post_id)
-    if post is None or post.account_id != actor.account_id or not post.is_held(at.date()):
-        raise RecordNotFound("no such post")
-    stored = session.get(WebSession, _digest(token))
-    if stored is None or stored.account_id != actor.account_id:
-        raise RecordNotFound("no such session")
-    stored.ended_at = at
-    trail.record(session, by=actor, act=Act.POST_SWITCHED, at=at, subject=post)
-    return _open(session, actor.account_id, post.id, created_at=stored.created_at, at=at)
+def prepare_password(
+    session: Session, *, actor: Actor, old: str, new: str, browser: Browser, at: datetime
+) -> NewPassword:
+    """Compare and hash, without changing anything. Raises InputRefused for a bad new password."""
+    checked = check_own_password(session, actor=actor, password=old, browser=browser, at=at)
+    if not checked.is_right:
+        return NewPassword(checked, "")
+    if old == new:
+        raise InputRefused({"new": "same"})
+    account = session.get_one(Account, actor.account_id)
+    check_new_password(new, own_words=own_words(session, person_id=account.person_id))
+    return NewPassword(checked, hashed(new))
 
 
 def change_password(
-    session: Session, *, actor: Actor, old: str, new: str, token: str, at: datetime
+    session: Session, *, actor: Actor, prepared: NewPassword, browser: Browser, at: datetime
 ) -> str:
-    """Set a new password and end every session. Returns a fresh token.
+    """Set a new password and end every other session. Returns a fresh token for this one.
 
-    Raises InputRefused; SignInRefused for somebody who has guessed too often.
+    Raises InputRefused, and SignInRefused for somebody who has guessed too often. Whoever has
+    only the password cannot take the account over: a second factor is asked for where one is.
     """
     account = session.get_one(Account, actor.account_id)
-    counters = lock_out.counters_for(session, login=account.login_digest, network="")
-    lock_out.insist_on_no_wait(counters, at=at)
-    if not matches(account.password_hash, old):
-        _note_failure(session, counters, at)
-        raise InputRefused({"old": "wrong"})
-    check_new_password(new)
-    if old == new:
-        raise InputRefused({"new": "same"})
-    account.password_hash = hashed(new)
-    account.must_change_password = False
-    current = session.get_one(WebSession, _digest(token))
-    for stored in session.scalars(
-        select(WebSession).where(WebSession.account_id == account.id, WebSession.ended_at.is_(None))
-    ):
-        stored.ended_at = at
+    stored = _proved_session(session, actor, browser, field="old")
+    _insist_on(session, account, prepared.checked, browser, at, field="old")
+    account.password_hash = prepared.hash
+    account.must_change_password, account.used_at = False, account.used_at or at
+    end_all(session, account_id=account.id, at=at, but=stored.id)
+    known_devices.forget_all(session, account_id=account.id, but=browser.known)
+    stored.fresh_at = at
     trail.record(session, by=actor, act=Act.PASSWORD_CHANGED, at=at, subject=account)
-    return _open(session, account.id, current.post_id, created_at=current.created_at, at=at)
+    return renew(stored)
+
+
+def _proved_session(session: Session, actor: Actor, browser: Browser, *, field: str) -> WebSession:
+    """The own session, unless it owes the second factor that the account has."""
+    stored = own_session(session, actor=actor, token=browser.token)
+    if stored.proved_at is None and count_factors(session, account_id=actor.account_id):
+        raise InputRefused({field: "proof_needed"})
+    return stored
+
+
+def _insist_on(
+    session: Session,
+    account: Account,
+    checked: Checked,
+    browser: Browser,
+    at: datetime,
+    *,
+    field: str,
+) -> None:
+    """Go on only with the right password. A wrong one is counted, although it is refused."""
+    counters = _counters(session, account.login_digest, account, browser, at)
+    lock_out.begin_try(session, counters, at=at)
+    if not checked.is_right or account.password_hash != checked.stored:
+        _note_refusal(session, at)
+        raise InputRefused({field: "wrong"})
+    lock_out.succeeded(session, counters, at=at)
+
+
+def _counters(
+    session: Session, digest: bytes, account: Account | None, browser: Browser, at: datetime
+) -> lock_out.Subjects:
+    """A stranger's browser, or one in which this account has signed in before."""
+    owner = account.id if account is not None else None
+    known = known_devices.known_device(session, token=browser.known, account_id=owner, at=at)
+    return lock_out.of_sign_in(session, login=digest, network=browser.network, known=known)
 
 
 def _login_digest(session: Session, login: str) -> bytes:
     return blind_index(vault.keys_of(session), "login", login)
 
 
-def _account(session: Session, digest: bytes) -> Account | None:
-    return session.scalar(select(Account).where(Account.login_digest == digest))
+def _account(session: Session, digest: bytes, *, is_held: bool = False) -> Account | None:
+    """`is_held`: as it is now, and nobody changes it before this act is over."""
+    found = select(Account).where(Account.login_digest == digest)
+    if is_held:
+        found = found.with_for_update(read=True).execution_options(populate_existing=True)
+    return session.scalar(found)
 
 
-def _held(session: Session, account_id: UUID, today: date) -> Sequence[Post]:
-    return session.scalars(
-        select(Post)
-        .where(Post.account_id == account_id, _is_held(Post, today))
-        .order_by(Post.from_day, Post.id)
-    ).all()
+def _first_post(session: Session, account: Account | None, at: datetime) -> Post | None:
+    if account is None or account.disabled_at is not None:
+        return None
+    return first_post(held_posts(session, account_id=account.id, today=at.date()))
 
 
-def _first_post(session: Session, account: Account, today: date) -> Post:
-    """People with duties start in them; everyone else starts as themselves."""
-    posts = _held(session, account.id, today)
-    if not posts:
-        raise SignInRefused
-    duties = [post for post in posts if post.role is not Role.MEMBER]
-    return duties[0] if duties else posts[0]
-
-
-def _open(
-    session: Session,
-    account_id: UUID,
-    post_id: UUID,
-    *,
-    created_at: datetime,
-    at: datetime,
-) -> str:
-    token = secrets.token_urlsafe(32)
-    session.add(
-        WebSession(
-            token_digest=_digest(token),
-            account_id=account_id,
-            post_id=post_id,
-            created_at=created_at,
-            seen_at=at,
-        )
-    )
-    return token
-
-
-def _digest(token: str) -> bytes:
-    return sha256(token.encode()).digest()
-
-
-def _note_failure(session: Session, counters: lock_out.Counters, at: datetime) -> None:
+def _note_refusal(session: Session, at: datetime) -> None:
     """Counted and in the trail, although the answer is a refusal."""
-    lock_out.count_failure(session, counters, at=at)
     trail.record(session, by=Machine(), act=Act.SIGN_IN_REFUSED, at=at, decision=Decision.REFUSED)
     session.info[KEEP] = True

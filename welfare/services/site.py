@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
@@ -13,7 +13,7 @@ from models.base import new_key
 from models.duty import Watch, watch
 from models.tables.accounts import Account, Post
 from models.tables.care import Alert
-from models.tables.people import Person
+from models.tables.people import Membership, Person, PersonKey
 from models.tables.places import SEGMENT, CrisisContact, DutyRoster, Unit
 from models.vocabulary import Act, AlertStatus, Role
 from welfare.errors import InputRefused, RecordNotFound
@@ -44,13 +44,13 @@ class SiteView:
     unowned_alerts: int
 
 
-def read_site(session: Session, *, actor: Actor, language: str, at: datetime) -> SiteView:
+def read_site(session: Session, *, actor: Actor, at: datetime) -> SiteView:
     """The own units with their gaps. Names of clinicians, and of nobody else, are shown."""
     units = session.scalars(
         select(Unit).where(access.visible(actor, Permission.SITE_READ)).order_by(Unit.path)
     ).all()
     ids = [unit.id for unit in units]
-    people = _head_counts(session, ids)
+    people = _head_counts(session, ids, at.date())
     contacts = session.scalars(
         select(CrisisContact)
         .where(CrisisContact.unit_id.in_(ids))
@@ -58,13 +58,20 @@ def read_site(session: Session, *, actor: Actor, language: str, at: datetime) ->
     ).all()
     clinicians = _clinicians(session, ids, at.date())
     paths = {path for unit in units for path in unit.line}
-    holds = watch(session, paths=paths, language=language, at=at)
+    holds = watch(session, paths=paths, at=at)
     trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None])
     return SiteView(
         units=tuple(_unit_view(unit, people, contacts, clinicians, holds) for unit in units),
         clinicians=tuple(sorted(clinicians.items(), key=lambda each: (each[1], str(each[0])))),
         unowned_alerts=_unowned_alerts(session, ids),
     )
+
+
+def list_units(session: Session, *, actor: Actor) -> Sequence[Unit]:
+    """The own units, to choose from."""
+    return session.scalars(
+        select(Unit).where(access.visible(actor, Permission.SITE_READ)).order_by(Unit.path)
+    ).all()
 
 
 def create_unit(
@@ -176,17 +183,21 @@ def _is_listed(session: Session, unit: Unit, language: str, name: str) -> bool:
 def list_crisis_contacts(
     session: Session, *, language: str, unit_path: str | None = None
 ) -> Sequence[tuple[str, CrisisContact]]:
-    """Whom to turn to now: no sign-in needed. With a unit: only those that are for it."""
-    query = (
-        select(Unit.name, CrisisContact)
-        .join(Unit, Unit.id == CrisisContact.unit_id)
-        .where(CrisisContact.language == language)
-    )
+    """Whom to turn to now: no sign-in needed. With a unit: only those that are for it.
+
+    Of each contingent those who speak this language; where nobody does, all who can be called.
+    """
+    query = select(Unit, CrisisContact).join(Unit, Unit.id == CrisisContact.unit_id)
     if unit_path is not None:
         line = [unit_path[:end] for end in range(SEGMENT, len(unit_path) + 1, SEGMENT)]
         query = query.where(Unit.path.in_(line))
-    found = session.execute(query.order_by(Unit.path.desc(), CrisisContact.id))
-    return [(site, contact) for site, contact in found]
+    found = session.execute(query.order_by(Unit.path.desc(), CrisisContact.id)).all()
+    speaking = {unit.line[0] for unit, contact in found if contact.language == language}
+    return [
+        (unit.name, contact)
+        for unit, contact in found
+        if contact.language == language or unit.line[0] not in speaking
+    ]
 
 
 def find_units(session: Session, *, name: str) -> Sequence[Unit]:
@@ -205,16 +216,30 @@ def ensure_unit(session: Session, *, name: str, at: datetime) -> Unit:
 
 def first_root(session: Session) -> str:
     """The path of the first contingent, for commands that act on the whole site."""
-    return session.scalars(
-        select(Unit.path).where(Unit.parent_id.is_(None)).order_by(Unit.path)
-    ).one()
+    found = session.scalars(
+        select(Unit.path).where(Unit.parent_id.is_(None)).order_by(Unit.path).limit(1)
+    ).first()
+    if found is None:
+        raise RecordNotFound("no unit yet")
+    return found
 
 
-def _head_counts(session: Session, unit_ids: Sequence[UUID]) -> dict[UUID, int]:
+def root_of(session: Session, *, person_id: UUID) -> str:
+    """The path of the contingent that somebody belongs to, for commands about one person."""
+    return session.get_one(Person, person_id).unit.line[0]
+
+
+def _head_counts(session: Session, unit_ids: Sequence[UUID], today: date) -> dict[UUID, int]:
+    """Who is on a roster today: neither those who were erased, nor callers without an account."""
     found = session.execute(
-        select(Person.unit_id, func.count())
-        .where(Person.unit_id.in_(unit_ids))
-        .group_by(Person.unit_id)
+        select(Membership.unit_id, func.count(Membership.person_id.distinct()))
+        .join(PersonKey, PersonKey.person_id == Membership.person_id)
+        .where(
+            Membership.unit_id.in_(unit_ids),
+            Membership.from_day <= today,
+            or_(Membership.until_day.is_(None), Membership.until_day >= today),
+        )
+        .group_by(Membership.unit_id)
     )
     return {unit: people for unit, people in found}
 

@@ -9,10 +9,18 @@ from flask import Flask, g, render_template, request, session
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from models.vault import RecordErased
 from welfare.errors import (
     AccessDenied,
     AnswersRefused,
@@ -43,6 +51,11 @@ STATUS: dict[type[WelfareError], int] = {
 # Somebody else changed or made the same row first. It is often noticed at the commit only, when
 # the view is done, so both ways of failing lead to the same page.
 FASTER = (StaleDataError, IntegrityError)
+# The disk is full, the database is read-only, busy or away. SQLite gives the same kind of error
+# for a statement that is wrong; that is our fault, and no waiting helps.
+CANNOT_KEEP = (OperationalError, InternalError, NoConnection)
+WRONG_STATEMENT = 1
+TRY_AGAIN = {"Retry-After": "120"}  # seconds
 Words = tuple[LazyString, LazyString]
 WORDS: dict[int, Words] = {
     400: (
@@ -85,6 +98,13 @@ TWO_COPIES: Words = (
     _("You have sent other answers before"),
     _("Both have been kept. Your first answers count. A clinician can see that there are two."),
 )
+NOT_KEPT: Words = (
+    _("Nothing can be kept right now"),
+    _(
+        "Nothing of what you entered was sent, and nothing has been changed. "
+        "Please go back and try again in a few minutes."
+    ),
+)
 OUR_FAULT: Words = (
     _("Something went wrong on our side"),
     _("Nothing of what you entered was acknowledged. Please try again in a while."),
@@ -100,6 +120,7 @@ class QuietApp(Flask):
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(WelfareError, _show_own)
+    app.register_error_handler(RecordErased, _show_erased)
     app.register_error_handler(CSRFError, _show_forged)
     app.register_error_handler(HTTPException, _show_http)
     app.register_error_handler(SecurityError, _show_strange_host)
@@ -113,6 +134,11 @@ def _show_own(error: WelfareError) -> tuple[str, int]:
         g.was_refused = True  # the trail keeps that somebody asked
     words = TWO_COPIES if isinstance(error, SubmissionConflict) else WORDS[status]
     return _page(status, words), status
+
+
+def _show_erased(_error: RecordErased) -> tuple[str, int]:
+    """Erased between two looks at it. A seal that is broken otherwise is a fault, and shows."""
+    return _show_own(RecordNotFound("erased"))
 
 
 def _show_forged(_error: CSRFError) -> tuple[str, int]:
@@ -130,14 +156,23 @@ def _show_strange_host(_error: SecurityError) -> tuple[str, int, dict[str, str]]
     return str(_("This is not the name of this site.")), 400, {"Content-Type": "text/plain"}
 
 
-def _show_fault(error: Exception) -> tuple[str, int]:
+def _show_fault(error: Exception) -> tuple[str, int] | tuple[str, int, dict[str, str]]:
     """The kind of error and the page only: its text could carry a value."""
     fault = getattr(error, "original_exception", None) or error
     session.pop("_flashes", None)  # "it is saved" was said too early
+    g.is_broken = True  # the page that says so must not ask the database who is there
     if isinstance(fault, FASTER):
         return _page(409, WORDS[409]), 409
     log.error("a request failed: %s %s %s", request.endpoint, type(fault).__name__, _place(fault))
+    if _cannot_keep(fault):
+        return _page(503, NOT_KEPT), 503, TRY_AGAIN
     return _page(500, OUR_FAULT), 500
+
+
+def _cannot_keep(fault: BaseException) -> bool:
+    driver = fault.orig if isinstance(fault, DBAPIError) else None
+    is_wrong = getattr(driver, "sqlite_errorcode", None) == WRONG_STATEMENT
+    return isinstance(fault, CANNOT_KEEP) and not is_wrong
 
 
 def _place(fault: BaseException) -> str:

@@ -1,6 +1,9 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
 from werkzeug.datastructures import MultiDict
@@ -13,6 +16,9 @@ Form = MultiDict[str, str]
 LONGEST = 10_000
 YEARS = range(1900, 2201)  # far from where counting days would end
 DECLINED = "none"
+PAGE_FIELDS = ("made_from", "mark", "carried")  # what a page of questions knew when it was made
+SHORT = 200
+MOST_DIGITS = 4  # no questionnaire goes so far
 
 
 def text(form: Form, name: str) -> str:
@@ -56,13 +62,17 @@ def part_answers(form: Form, code: str) -> dict[str, int | None]:
     """The answers of one questionnaire page: fields such as "phq-9.9", value "none" = declined.
 
     Items that the form skips after these answers are left out. Raises AnswersRefused for what
-    is not a number; whether a number is on offer is asked when it is scored.
+    is not a number; whether a number is on offer is asked when it is scored. Where several
+    options may be ticked, they come as one answer: their sum.
     """
+    several = {item.id for item in find(code).items if item.several}
     given: dict[str, int | None] = {}
     problems: dict[str, str] = {}
-    for name, value in form.items():
+    for name, values in form.lists():
         if name.startswith(f"{code}."):
-            _take(given, problems, name.removeprefix(f"{code}."), name, value)
+            item = name.removeprefix(f"{code}.")
+            value = _together(values) if item in several else values[0]
+            _take(given, problems, item, name, value)
     if problems:
         raise AnswersRefused(problems)
     skipped = skipped_items(find(code), given)
@@ -94,12 +104,33 @@ def answer_fields(answers: dict[str, dict[str, int | None]]) -> dict[str, str]:
     }
 
 
+def as_chosen(form: Form, code: str) -> dict[str, str]:
+    """What was chosen on a page that is shown again; several ticked options joined by "+"."""
+    return {
+        name.removeprefix(f"{code}."): "+".join(values)
+        for name, values in form.lists()
+        if name.startswith(f"{code}.")
+    }
+
+
+def _together(values: Sequence[str]) -> str:
+    if all(value.isdecimal() and len(value) < MOST_DIGITS for value in values):
+        return str(reduce(or_, (int(value) for value in values)))
+    return "+".join(values)  # "none" alone is an answer; beside a ticked option it is none
+
+
+def number(form: Form, name: str) -> int | None:
+    """A whole number that we put there ourselves, or None if it is not as we put it."""
+    given = form.get(name, "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 17 else None
+
+
 def _take(
     given: dict[str, int | None], problems: dict[str, str], item: str, name: str, value: str
 ) -> None:
     if value == DECLINED:
         given[item] = None
-    elif value.isdecimal() and len(value) < 4:  # no questionnaire goes further
+    elif value.isdecimal() and len(value) < MOST_DIGITS:
         given[item] = int(value)
     else:
         problems[name] = "not_offered"

@@ -12,11 +12,10 @@ from flask_babel import Babel, LazyString
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import Role
+from welfare.web.languages import current_language, direction, on_offer
 from welfare.web.sign_in import current_sign_in
-from welfare.web.wording import ROLES, named
+from welfare.web.wording import LANGUAGE_NAMES, ROLES, named
 
-LANGUAGES = ("en",)
-RIGHT_TO_LEFT = frozenset({"ar", "ur", "fa"})
 DIST = Path(__file__).parent / "static" / "dist"
 SHORTEST_TO_PACK = 500
 # Day, month in letters, year: no reader takes the day for the month.
@@ -43,18 +42,19 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.PRIVACY_OFFICER: ((_("Releases"), "releases.index"),),
     Role.COMMANDER: ((_("Figures"), "command.figures_page"),),
-    Role.ADMINISTRATOR: ((_("Site"), "site.overview"),),
+    Role.ADMINISTRATOR: ((_("Site"), "site.overview"), (_("Accounts"), "accounts.index")),
     Role.AUDITOR: ((_("Trail"), "trail.log"),),
 }
 
 
 def init_app(app: Flask, *, site_name: str) -> None:
-    Babel(app, date_formats=DATES, locale_selector=current_language, default_locale="en")
+    first = app.config["LANGUAGES"][0]
+    Babel(app, date_formats=DATES, locale_selector=current_language, default_locale=first)
     manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
-        g.lang = values.pop("lang", LANGUAGES[0]) if values else LANGUAGES[0]
+        g.lang = values.pop("lang", first) if values else _language_of(request.path) or first
 
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
@@ -66,7 +66,8 @@ def init_app(app: Flask, *, site_name: str) -> None:
         return {
             "asset": lambda name: url_for("static", filename=f"dist/{manifest[name]}"),
             "lang": current_language(),
-            "direction": "rtl" if current_language() in RIGHT_TO_LEFT else "ltr",
+            "languages": _languages(),
+            "direction": direction(current_language()),
             "site_name": site_name,
             "home_url": url_for("account.home"),
             "help_url": url_for("support.help_now"),
@@ -78,8 +79,26 @@ def init_app(app: Flask, *, site_name: str) -> None:
     app.after_request(_pack)
 
 
-def current_language() -> str:
-    return str(g.get("lang", LANGUAGES[0]))
+def _language_of(path: str) -> str | None:
+    """What is missing is said in the language of the address all the same."""
+    begin = path.split("/")[1]
+    return begin if begin in on_offer() else None
+
+
+def _languages() -> list[tuple[str, str, str]]:
+    """The other languages, each by its own name, with the address of this page in it.
+
+    A page that answers a form has no address of its own: from there the switch leads home.
+    """
+    is_page = request.method == "GET" and request.endpoint not in (None, "static", "root")
+    endpoint, values = (
+        (str(request.endpoint), request.view_args or {}) if is_page else ("account.home", {})
+    )
+    return [
+        (language, LANGUAGE_NAMES[language], url_for(endpoint, **values, lang=language))
+        for language in on_offer()
+        if language != current_language()
+    ]
 
 
 def say(text: str) -> None:
@@ -96,6 +115,7 @@ def _signed_in_frame() -> dict[str, Any]:
             "actor_label": None,
             "sign_out_url": sign_out,
             "posts_url": url_for("account.posts") if who and who.has_other_posts else None,
+            "account_url": None,
             "sign_in_url": url_for("account.sign_in") if who is None else None,
         }
     return {
@@ -104,6 +124,7 @@ def _signed_in_frame() -> dict[str, Any]:
             for label, endpoint in NAVIGATION[who.actor.role]
         ],
         "actor_label": _actor_label(who.actor.role, who.unit_name),
+        "account_url": url_for("account.overview"),
         "sign_out_url": url_for("account.sign_out"),
         "posts_url": url_for("account.posts") if who.has_other_posts else None,
     }
@@ -125,7 +146,7 @@ def _pack(response: Response) -> Response:
         return response
     packed = io.BytesIO()
     blur = "x" * (1 + secrets.randbelow(32))
-    with gzip.GzipFile(filename=blur, mode="wb", compresslevel=6, fileobj=packed, mtime=0) as file:
+    with gzip.GzipFile(filename=blur, mode="wb", compresslevel=9, fileobj=packed, mtime=0) as file:
         file.write(plain)
     response.set_data(packed.getvalue())
     response.headers["Content-Encoding"] = "gzip"

@@ -1,38 +1,64 @@
 """The web door. Every view says what it needs; the house will not open while one is silent."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, redirect, request, url_for
-from flask_login import current_user
-from werkzeug.exceptions import SecurityError
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from werkzeug.exceptions import MethodNotAllowed, NotFound, SecurityError
+from werkzeug.routing import BuildError, RequestRedirect
 from werkzeug.wrappers import Response
 
 from welfare.policies import access
 from welfare.policies.permissions import Permission
+from welfare.services.sessions import SignedIn
+from welfare.web.clock import now
 from welfare.web.sign_in import current_actor, current_sign_in
 
 View = TypeVar("View", bound=Callable[..., Any])
+RISKY = timedelta(minutes=10)  # how long ago the owner may have shown that it is them
+OWN_PAST = timedelta(minutes=15)  # the same, before past answers are shown
+HOME = "account.home"
 PUBLIC = "public"
+PRIVATE = "private"  # nobody is asked who they are, even when signed in; changes nothing
 SIGNED_IN = "signed in"  # anybody with a live session: ending it, changing role or password
 OWN_SITES = {"same-origin", "none"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
 
-def requires(permission: Permission) -> Callable[[View], View]:
-    return _mark(permission)
+def requires(
+    permission: Permission, *, fresh: bool | timedelta = False, back: str | None = None
+) -> Callable[[View], View]:
+    """Who may use this view. `fresh`: only shortly after the owner has shown that it is them,
+    `RISKY` or another span; else they are asked first and come back. A form cannot be sent
+    again by itself: `back` names the page to return to, which gets the form's own arguments."""
+    return _mark(permission, fresh=fresh, back=back)
 
 
 def public(view: View) -> View:
     return _mark(PUBLIC)(view)
 
 
+def private(view: View) -> View:
+    """Nothing of such a request is kept, so there is nothing that a form token could protect."""
+    return _mark(PRIVATE)(view)
+
+
 def signed_in(view: View) -> View:
     return _mark(SIGNED_IN)(view)
 
 
+def signed_in_freshly(*, back: str | None = None) -> Callable[[View], View]:
+    """Signed in, and shown to be the owner a short time ago: for the keys to one's account."""
+    return _mark(SIGNED_IN, fresh=True, back=back)
+
+
 def need_of(view: Callable[..., Any]) -> Permission | str | None:
     return getattr(view, "need", None)
+
+
+def is_private(view: Callable[..., Any]) -> bool:
+    return need_of(view) == PRIVATE
 
 
 class SilentView(Exception):
@@ -48,9 +74,43 @@ def init_app(app: Flask) -> None:
     app.before_request(_stand_guard)
 
 
-def _mark(need: Permission | str) -> Callable[[View], View]:
+def way_back(asked: dict[str, str]) -> str:
+    """Where a confirmed owner goes on: an endpoint of ours by its name, never an address.
+
+    `asked` is a query: `to` and the endpoint's arguments. Whatever does not fit leads home.
+    """
+    endpoint = asked.get("to", "")
+    view = current_app.view_functions.get(endpoint)
+    if view is None or fresh_within(view) is None:
+        return url_for(HOME)
+    given: dict[str, Any] = {name: text for name, text in carried(asked).items() if name != "to"}
+    try:
+        path = url_for(endpoint, **given)
+        found, _values = current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
+    except (BuildError, MethodNotAllowed, NotFound, RequestRedirect):
+        return url_for(HOME)
+    return path if found == endpoint else url_for(HOME)
+
+
+def carried(asked: dict[str, str]) -> dict[str, str]:
+    """Of a query or form: what says where to go on, and nothing else that somebody put there."""
+    endpoint = asked.get("to", "")
+    if endpoint not in current_app.view_functions:
+        return {}
+    return {name: asked[name] for name in sorted({"to", *_arguments(endpoint)} & asked.keys())}
+
+
+def fresh_within(view: Callable[..., Any]) -> timedelta | None:
+    return getattr(view, "fresh", None)
+
+
+def _mark(
+    need: Permission | str, *, fresh: bool | timedelta = False, back: str | None = None
+) -> Callable[[View], View]:
+    span = RISKY if fresh is True else fresh or None
+
     def mark(view: View) -> View:
-        view.need = need  # type: ignore[attr-defined]
+        view.need, view.fresh, view.back = need, span, back  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -62,21 +122,57 @@ def _stand_guard() -> Response | None:
             raise request.routing_exception
         abort(404)
     _refuse_other_sites()
-    need = need_of(current_app.view_functions[request.endpoint])
-    if need == PUBLIC:
+    view = current_app.view_functions[request.endpoint]
+    need = need_of(view)
+    if need == PRIVATE:
+        g.is_private = True
+    if need in (PUBLIC, PRIVATE):
         return None
-    if not current_user.is_authenticated:
-        abort(401)
-    return None if need == SIGNED_IN else _ask(need)
-
-
-def _ask(need: Permission | str | None) -> Response | None:
     who = current_sign_in()
-    if who is not None and who.must_change_password:
-        return redirect(url_for("account.password"))
+    if who is None:
+        abort(401)
+    first = None if need == SIGNED_IN else _ask(who, need)
+    return first or _confirm(who, view)
+
+
+def _ask(who: SignedIn, need: Permission | str | None) -> Response | None:
+    if who.waiting_role is not None:
+        return _lead_to("second_factor.door")
+    if who.must_change_password:
+        return _lead_to("account.password")
     if not isinstance(need, Permission) or not access.may_ever(current_actor(), need):
         abort(403)
     return None
+
+
+def _lead_to(endpoint: str) -> Response:
+    """Something comes first: what was sent is not taken, and answers go back to the browser."""
+    g.is_led_away = True
+    return redirect(url_for(endpoint))
+
+
+def _confirm(who: SignedIn, view: Callable[..., Any]) -> Response | None:
+    """To the page that asks whether it is still the owner, if that was too long ago."""
+    span = fresh_within(view)
+    if span is None or who.is_fresh(span, at=now()):
+        return None
+    endpoint = str(request.endpoint)
+    if request.method not in SAFE:
+        endpoint = getattr(view, "back", None) or HOME
+    given: dict[str, Any] = {
+        name: str(value)
+        for name, value in (request.view_args or {}).items()
+        if name in _arguments(endpoint)
+    }
+    return redirect(url_for("confirm.show", to=endpoint, **given), 303)
+
+
+def _arguments(endpoint: str) -> set[str]:
+    """Of the page itself; the language is the frame's."""
+    named: set[str] = set()
+    for rule in current_app.url_map.iter_rules(endpoint):
+        named |= rule.arguments
+    return named - {"lang"}
 
 
 def _refuse_other_sites() -> None:

@@ -8,15 +8,18 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models.instruments import find, words
+from models.instruments import Instrument, Result, Words, best_language, find, words
 from models.instruments.payload import Response
+from models.instruments.wording import ORIGINAL, label_of
 from models.tables.care import Alert
 from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
 from welfare.services import records
 from welfare.web.charts import Point, TrendDrawing
+from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
 from welfare.web.trends import change_of, first_day, points_of, trend_of
 from welfare.web.wording import (
     CHANNELS,
+    KINDS,
     LANGUAGE_NAMES,
     ORIGINS,
     OUTCOMES,
@@ -75,7 +78,9 @@ def alert_card(
 ) -> dict[str, Any]:
     alert = story.alert
     return {
+        "heading": KINDS[alert.kind],
         "items": [(_item_words(item), _said(item, alert, screenings)) for item in story.items],
+        "call": story.call,
         "raised_at": alert.raised_at,
         "due_at": alert.due_at,
         "clock": clock(alert.due_at, at) if alert.due_at else "",
@@ -107,7 +112,7 @@ def _attempt(attempt: records.Attempt) -> dict[str, Any]:
 def past_alert(story: records.AlertStory) -> dict[str, Any]:
     return {
         "when": story.alert.raised_at,
-        "items": [_item_words(item) for item in story.items],
+        "items": [_item_words(item) for item in story.items] or [KINDS[story.alert.kind]],
         "outcome": OUTCOMES[story.outcome] if story.outcome else _("Historic: no clock was run"),
         "words": story.outcome_words,
         "attempts": [_attempt(attempt) for attempt in story.attempts],
@@ -117,11 +122,12 @@ def past_alert(story: records.AlertStory) -> dict[str, Any]:
 def _item_words(item: str) -> str:
     """The question whose answer was critical, in the instrument's own words."""
     code, _dot, item_id = item.rpartition(".")
-    text = words(code, find(code).version, "en").item(item_id)
+    text = words(code, find(code).version, ORIGINAL).item(item_id)
+    text = in_a_sentence(_spoken(text, ORIGINAL))
     return str(_("%(code)s, question %(n)s: %(text)s", code=code.upper(), n=item_id, text=text))
 
 
-def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> str:
+def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> Spoken:
     """What the person answered to the critical question."""
     code, _dot, item_id = item.rpartition(".")
     sent = [each for each in screenings if each.id == alert.screening_id]
@@ -130,8 +136,7 @@ def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> st
     response = next(iter(critical), None)  # of two copies the one that raised the alert
     if response is None:
         return ""
-    held = words(code, response.result.version, response.language)
-    return _answer(dict(held.options(item_id)), response.answers.get(item_id))
+    return _answer(_held(response), item_id, response)
 
 
 def _conclusion(code: str, points: list[Point]) -> str:
@@ -149,30 +154,40 @@ def answered(each: records.Answered) -> dict[str, Any]:
     return {
         "day": each.day,
         "phase": PHASES[each.phase],
-        "origin": _("Second copy, with other answers") if each.is_copy else ORIGINS[each.origin],
+        "origin": _origin(each),
         "responses": [_response(response) for response in each.payload.responses],
     }
+
+
+def _origin(each: records.Answered) -> str:
+    if each.is_copy:
+        return str(_("Second copy, with other answers"))
+    if each.payload.part_of is not None:
+        return str(_("A part, sent before the rest"))
+    return str(ORIGINS[each.origin])
 
 
 def _response(response: Response) -> dict[str, Any]:
     result = response.result
     definition = find(result.instrument, result.version)
-    held = words(result.instrument, result.version, response.language)
+    held = _held(response)
     critical = {item.rpartition(".")[2] for item in result.alerts}
     return {
-        "title": definition.title,
+        "title": _spoken(definition.title, ORIGINAL),
         "version": result.version,
         "language": response.language,
         "total": result.total,
         "highest": definition.total_range[1],
-        "band": result.band,
+        "band": _spoken(result.band.capitalize(), ORIGINAL) if result.band else None,
         "positive": result.positive,
+        "has_total": definition.total is not None,
+        "counts": _counts(definition, held, result),
         "missing": sum(item.scored for item in definition.items) - result.answered,
         "items": [
             {
                 "number": item.id,
-                "text": held.item(item.id),
-                "answer": _answer(dict(held.options(item.id)), response.answers.get(item.id)),
+                "text": _spoken(held.item(item.id), held.language),
+                "answer": _answer(held, item.id, response),
                 "value": response.answers.get(item.id),
                 "is_critical": item.id in critical,
             }
@@ -182,5 +197,27 @@ def _response(response: Response) -> dict[str, Any]:
     }
 
 
-def _answer(options: Mapping[int, str], value: int | None) -> str:
-    return str(_("Not answered")) if value is None else options[value]
+def _counts(definition: Instrument, held: Words, result: Result) -> list[tuple[str, int | None]]:
+    """How often each route was ticked, on a form that is counted and not added up."""
+    return [
+        (label_of(dict(held.options(scale.items[0])), scale.option), result.scales[scale.code])
+        for scale in definition.scales
+        if scale.option is not None
+    ]
+
+
+def _held(response: Response) -> Words:
+    """The words the person read; of an import in a language that is not held, the English ones."""
+    code, version = response.instrument, response.result.version
+    return words(code, version, best_language(code, version, response.language))
+
+
+def _answer(held: Words, item: str, response: Response) -> Spoken:
+    value = response.answers.get(item)
+    if value is None:
+        return str(_("Not answered"))
+    return _spoken(label_of(dict(held.options(item)), value), held.language)
+
+
+def _spoken(text: str, language: str) -> Spoken:
+    return spoken(text, language, page=current_language())

@@ -1,6 +1,7 @@
 """A questionnaire as its pages show it: items with their words, answers to check, next steps."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,14 +9,41 @@ from flask import url_for
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 
-from models.instruments import find, words
+from models.instruments import Words, best_language, find, words
 from models.instruments.asking import shown_when
+from models.instruments.definition import Item
 from models.instruments.payload import Response
+from models.instruments.wording import label_of
+from models.programmes.unfinished import Kept, Version
+from models.tables.care import Alert
 from welfare.services import drafts, screenings, windows
-from welfare.web.wording import TITLES, Plain, plain_result, problem
+from welfare.web.languages import Spoken, in_a_sentence, spoken
+from welfare.web.result_words import Plain, plain_result
+from welfare.web.wording import TITLES, problem
 
 DECLINED = "none"
 ORDER = {True: 0, None: 1, False: 2}  # of results: above a cut-point, not known, below
+
+
+def held_words(code: str, language: str) -> Words:
+    """The words to show on a page in this language: its own, or the English ones."""
+    version = find(code).version
+    return words(code, version, best_language(code, version, language))
+
+
+def part(
+    code: str, chosen: Mapping[str, str], problems: Mapping[str, str], *, language: str
+) -> dict[str, Any]:
+    """One part as `questionnaire/instrument.html` wants it."""
+    held = held_words(code, language)
+    return {
+        "title": TITLES[code],
+        "is_foreign": held.language != language,
+        "stem": "",  # each item brings its own lead
+        "recall": "",
+        "attribution": spoken(held.attribution, held.language, page=language),
+        "items": items(code, chosen, problems, language=language),
+    }
 
 
 def items(
@@ -39,42 +67,58 @@ def _item(
     language: str,
 ) -> dict[str, Any]:
     definition = find(code)
-    held = words(code, definition.version, language)
+    asked = definition.item(item_id)
+    held = held_words(code, language)
+
+    def said(text: str) -> Spoken:
+        return spoken(text, held.language, page=language)
+
     name = f"{code}.{item_id}"
     is_first = item_id == definition.items[0].id
     item: dict[str, Any] = {
         "id": name,
         "name": name,
-        "text": held.item(item_id),
-        "instruction": held.instruction if is_first else "",
-        "recall": "" if item_id in held.stems else held.recall,
-        "stem": held.lead(item_id),
-        "options": held.options(item_id),
-        "chosen": chosen.get(item_id),
+        "text": said(held.item(item_id)),
+        "instruction": said(held.instruction) if is_first else "",
+        "recall": "" if item_id in held.stems else said(held.recall),
+        "stem": said(held.lead(item_id)),
+        "options": [(value, said(label)) for value, label in held.options(item_id)],
+        "several": asked.several,
+        "alone": [option for option in asked.options if asked.stands_alone(option)],
+        "chosen": _ticked(asked, chosen.get(item_id)),
         "error": problem(problems[name]) if name in problems else None,
         "critical": any(alert.item == item_id for alert in definition.alerts),
-        "examples": held.examples if is_first else (),
+        "examples": [said(example) for example in held.examples] if is_first else [],
     }
-    condition = shown_when(definition, definition.item(item_id))
+    condition = shown_when(definition, asked)
     if condition is not None:
-        asked, values = condition
-        item["shown_when"] = f"{code}.{asked}={'|'.join(str(value) for value in values)}"
+        earlier, values = condition
+        item["shown_when"] = f"{code}.{earlier}={'|'.join(str(value) for value in values)}"
         item["shown_hint"] = _("Only if your answer to the first question asks for it.")
     return item
 
 
+def _ticked(item: Item, given: str | None) -> str | list[str] | None:
+    """The chosen option; where several may be ticked, all of them."""
+    if not item.several or not given:
+        return given
+    if given.isdecimal():
+        return [str(option) for option in item.ticked(int(given))]
+    return given.split("+")
+
+
 def checked(progress: drafts.Progress, number: int, *, language: str) -> dict[str, Any]:
     code = progress.parts[number - 1]
-    held = words(code, find(code).version, language)
-    url = url_for("screenings.part", window_id=progress.window.id, number=number)
+    held = held_words(code, language)
+    url = url_for("parts.show", window_id=progress.window.id, number=number)
     return {
         "title": TITLES[code],
-        "lead": held.stem,
+        "lead": spoken(held.stem, held.language, page=language),
         "change_url": url,
         "answers": [
             {
-                "text": held.item(item),
-                "answer": _label(dict(held.options(item)), value),
+                "text": spoken(held.item(item), held.language, page=language),
+                "answer": answer(held, item, value, language=language),
                 "change_url": f"{url}#item-{code}.{item}",
             }
             for item, value in progress.answers[code].items()
@@ -82,8 +126,14 @@ def checked(progress: drafts.Progress, number: int, *, language: str) -> dict[st
     }
 
 
-def _label(options: dict[int, str], value: int | None) -> str:
-    return str(_("Preferred not to answer")) if value is None else options[value]
+def answer(held: Words, item: str, value: int | None, *, language: str) -> Spoken:
+    """An answer on a page in this language, in the words of the form."""
+    words_of_it = label(dict(held.options(item)), value)
+    return words_of_it if value is None else spoken(words_of_it, held.language, page=language)
+
+
+def label(options: dict[int, str], value: int | None) -> str:
+    return str(_("Preferred not to answer")) if value is None else label_of(options, value)
 
 
 def named(name: str) -> str:
@@ -97,12 +147,56 @@ def chosen(value: int | None) -> str:
     return DECLINED if value is None else str(value)
 
 
-def saved_at(progress: drafts.Progress) -> str | None:
-    if progress.saved_at is None:
-        return None
-    return str(
-        _("Earlier parts saved at %(time)s.", time=format_datetime(progress.saved_at, "HH:mm"))
-    )
+def with_carried(
+    items: list[dict[str, Any]], carried: Mapping[str, int | None]
+) -> list[dict[str, Any]]:
+    """What an earlier part has settled is chosen already, and says so."""
+    for item in items:
+        item_id = item["id"].rpartition(".")[2]
+        if item_id in carried and item["chosen"] == chosen(carried[item_id]):
+            options = {value: in_a_sentence(each) for value, each in item["options"]}
+            answer = label(options, carried[item_id])
+            item["hint"] = _(
+                "You answered this before: %(answer)s. You can change it here.", answer=answer
+            )
+    return items
+
+
+def versions(
+    code: str, kept: Kept, carried: Mapping[str, int | None], *, language: str
+) -> list[dict[str, Any]]:
+    """The versions of a part in the order they were saved, and in what they differ."""
+    held = held_words(code, language)
+    whole = [replace(each, answers={**carried, **each.answers}) for each in kept.versions]
+    found = sorted(whole, key=lambda each: each.at)
+    items = [item.id for item in find(code).items]
+    differing = [item for item in items if len({_given(each, item) for each in found}) > 1]
+    return [
+        {
+            "at": each.at,
+            "mark": each.mark,
+            "is_chosen": each.mark == kept.chosen.mark and not kept.is_open,
+            "same": sum(item in each.answers for item in items if item not in differing),
+            "answers": [
+                {
+                    "key": spoken(held.item(item), held.language, page=language),
+                    "value": _version_answer(held, each, item, language),
+                }
+                for item in differing
+            ],
+        }
+        for each in found
+    ]
+
+
+def _given(version: Version, item: str) -> tuple[bool, int | None]:
+    return item in version.answers, version.answers.get(item)
+
+
+def _version_answer(held: Words, version: Version, item: str, language: str) -> Spoken:
+    if item not in version.answers:
+        return str(_("Not answered"))
+    return answer(held, item, version.answers[item], language=language)
 
 
 def why(due: windows.Due, *, today: date) -> str:
@@ -155,7 +249,7 @@ def next_steps(found: screenings.Receipt) -> list[str]:
             str(_("Call one of the numbers above if you would like to talk now.")),
             str(told if found.alert and found.alert.owner_id else gap),
         ]
-    if found.payload.is_positive:
+    if found.payload.is_positive or is_critical(found):
         asked = _("A clinician looks after you and can see your answers.")
         alone = _("You can ask the clinic for a talk. Nobody is assigned to you yet.")
         return [
@@ -166,13 +260,25 @@ def next_steps(found: screenings.Receipt) -> list[str]:
 
 
 def is_awaited(found: screenings.Receipt) -> bool:
-    """Somebody is about to get in touch; not so on the receipt of what was settled long ago."""
+    """Somebody is about to get in touch; not so on the receipt of what was settled before."""
     return found.alert is not None and found.alert.is_live
 
 
+def is_critical(found: screenings.Receipt) -> bool:
+    """Is support shown? Also where the same answer was told and settled earlier."""
+    return is_awaited(found) or bool(found.payload.critical_items)
+
+
 def in_touch(found: screenings.Receipt) -> str | None:
-    alert = found.alert if is_awaited(found) else None
-    if alert is None or alert.due_at is None or alert.owner_id is None:
+    alert = found.alert
+    return None if alert is None or alert.owner_id is None else promised(alert)
+
+
+def promised(alert: Alert | None) -> str | None:
+    """Who will be in touch by when, while an alert is worked on; None when there is none."""
+    if alert is None or not alert.is_live or alert.due_at is None:
         return None
+    if alert.owner_id is None:
+        return str(_("Nobody is on duty right now. Please do not wait: call one of the numbers."))
     when = format_datetime(alert.due_at, "d MMMM, HH:mm")
     return str(_("A clinician has been told and should contact you by %(when)s UTC.", when=when))

@@ -11,12 +11,26 @@ from models import trail
 from models.session import Database, transaction
 from models.vocabulary import Act, Decision
 from welfare.policies.actor import Actor
-from welfare.services import sign_in as sessions
+from welfare.policies.browser import Browser
+from welfare.policies.known_devices import KEPT
+from welfare.policies.passkey_checks import Place
+from welfare.services import sessions
 from welfare.web.clock import now
 from welfare.web.work import current_request_id, current_session
 
 BARE_NAME = "welfare"
+KNOWN_NAME = "welfare-device"
 SEEN_EVERY = timedelta(minutes=1)
+# Coarse on purpose: enough to know one's own phone again. The first that fits is taken.
+PROGRAMS = {"Edg": "Edge", "Firefox": "Firefox", "Chrome": "Chrome", "Safari": "Safari"}
+SYSTEMS = {
+    "Android": "Android",
+    "iPhone": "iPhone",
+    "iPad": "iPad",
+    "Windows": "Windows",
+    "Mac OS": "Mac",
+    "Linux": "Linux",
+}
 
 
 class SignedInUser(UserMixin):  # type: ignore[misc]
@@ -37,25 +51,41 @@ def current_sign_in() -> sessions.SignedIn | None:
 
 
 def current_token() -> str:
-    return request.cookies.get(_cookie_name(), "")
+    return request.cookies.get(_cookie_name(BARE_NAME), "")
 
 
-def keep_token(response: Response, token: str) -> Response:
-    """Give the browser a session token, for as long as the browser stays open."""
-    response.set_cookie(
-        _cookie_name(),
-        token,
-        secure=not current_app.config["PLAIN_HTTP"],
-        httponly=True,
-        samesite="Lax",
-        path="/",
+def current_browser() -> Browser:
+    return Browser(
+        network=request.remote_addr or "",
+        token=current_token(),
+        known=request.cookies.get(_cookie_name(KNOWN_NAME), ""),
+        kind=_kind_of(request.headers.get("User-Agent", "")),
     )
+
+
+def current_place() -> Place:
+    """The site as passkeys know it."""
+    return cast(Place, current_app.config["PLACE"])
+
+
+def keep_token(response: Response, token: str, *, known: str = "") -> Response:
+    """Give the browser a session token, for as long as the browser stays open.
+
+    `known` stays for half a year: it opens nothing, but an attack from elsewhere cannot lock
+    this browser out.
+    """
+    _set(response, BARE_NAME, token)
+    if known:
+        _set(response, KNOWN_NAME, known, max_age=KEPT)
     return response
 
 
 def forget_token(response: Response) -> Response:
     response.delete_cookie(
-        _cookie_name(), path="/", secure=not current_app.config["PLAIN_HTTP"], httponly=True
+        _cookie_name(BARE_NAME),
+        path="/",
+        secure=not current_app.config["PLAIN_HTTP"],
+        httponly=True,
     )
     return response
 
@@ -67,7 +97,7 @@ def init_app(app: Flask, database: Database) -> None:
     @manager.request_loader  # type: ignore[untyped-decorator]
     def load(_request: object) -> SignedInUser | None:
         token = current_token()
-        if not token or "request_id" not in g:
+        if not token or "request_id" not in g or "is_private" in g or "is_broken" in g:
             return None
         signed_in = sessions.find_session(
             current_session(), token=token, request_id=current_request_id(), at=now()
@@ -104,6 +134,26 @@ def _note_seen(database: Database, response: Response) -> Response:
     return response
 
 
-def _cookie_name() -> str:
+def _set(response: Response, name: str, token: str, *, max_age: timedelta | None = None) -> None:
+    response.set_cookie(
+        _cookie_name(name),
+        token,
+        max_age=max_age,
+        secure=not current_app.config["PLAIN_HTTP"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def _cookie_name(name: str) -> str:
     """`__Host-` ties the cookie to this host and TLS; browsers refuse it on plain HTTP."""
-    return BARE_NAME if current_app.config["PLAIN_HTTP"] else f"__Host-{BARE_NAME}"
+    return name if current_app.config["PLAIN_HTTP"] else f"__Host-{name}"
+
+
+def _kind_of(agent: str) -> str | None:
+    words = [
+        next((word for sign, word in known.items() if sign in agent), None)
+        for known in (PROGRAMS, SYSTEMS)
+    ]
+    return ", ".join(word for word in words if word) or None

@@ -41,11 +41,12 @@ class Stay(Protocol):
 
 
 def points_of(code: str, screenings: Sequence[Answered]) -> list[Point]:
-    """The totals of one instrument, oldest first; None where a form was not complete."""
+    """The totals of one instrument, oldest first; None where a form was not complete. A part
+    that was sent early is no point of its own: the whole brings it."""
     return [
         Point(each.day, response.result.total, str(PHASES[each.phase]))
         for each in screenings
-        if (response := each.payload.response(code)) is not None
+        if each.payload.part_of is None and (response := each.payload.response(code)) is not None
     ]
 
 

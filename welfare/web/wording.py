@@ -2,23 +2,24 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
-from models.instruments.payload import Response
 from models.vocabulary import (
     Act,
+    AlertKind,
     AlertOutcome,
     Channel,
     ContactResult,
     Decision,
+    Language,
     Origin,
     Phase,
     ReleaseDecision,
     Role,
 )
+from welfare.errors import SignInRefused
 from welfare.policies import access
 from welfare.policies.flows import ReleaseState
 from welfare.policies.permissions import Permission
@@ -71,7 +72,11 @@ RANKS: dict[str, LazyString] = {
     "nco": _("Non-commissioned officer"),
     "officer": _("Officer"),
 }
-LANGUAGE_NAMES = {"en": "English"}  # each in its own language
+LANGUAGE_NAMES: dict[str, str] = {  # each in its own language
+    Language.ENGLISH: "English",
+    Language.FRENCH: "Français",
+    Language.ARABIC: "العربية",
+}
 TITLES: dict[str, LazyString] = {
     "pc-ptsd-5": _("After very hard experiences"),
     "pcl-5": _("After very hard experiences, in more detail"),
@@ -79,6 +84,11 @@ TITLES: dict[str, LazyString] = {
     "gad-2": _("Worry and tension"),
     "gad-7": _("Worry and tension, in more detail"),
     "audit-c": _("Alcohol"),
+    "audit": _("Alcohol, in more detail"),
+    "who-5": _("Well-being"),
+    "k10": _("Strain in the last weeks"),
+    "srq-20": _("Health and strain"),
+    "lec-5": _("Events in your life"),
 }
 # In what order a clinician sees the instruments.
 SHOWN_FIRST = ("pcl-5", "phq-9", "pc-ptsd-5", "gad-7", "gad-2", "audit-c")
@@ -88,6 +98,10 @@ URGENCIES: dict[Urgency, tuple[LazyString, str]] = {
     Urgency.ALERT_OPEN: (_("Alert being worked"), "attention"),
     Urgency.SCREENING_DUE: (_("Screening due"), "info"),
     Urgency.REST: (_("No open task"), "neutral"),
+}
+KINDS: dict[AlertKind, LazyString] = {
+    AlertKind.CRITICAL_ANSWER: _("Critical answer"),
+    AlertKind.CALL_REQUEST: _("Asks to be called"),
 }
 RESULTS: dict[ContactResult, LazyString] = {
     ContactResult.REACHED: _("Reached"),
@@ -118,7 +132,9 @@ DECISIONS: dict[ReleaseDecision, LazyString] = {
 }
 READINGS: dict[Act, LazyString] = {
     Act.RECORD_READ: _("Opened your record"),
-    Act.LIST_READ: _("Saw your name in a work-list"),
+    Act.LIST_READ: _("Saw your name in a list"),
+    Act.ACCOUNT_READ: _("Opened your account, not your answers"),
+    Act.INVITATION_MADE: _("Made a link with which you can choose a password"),
     Act.ALERT_ACKNOWLEDGED: _("Took on the task of contacting you"),
     Act.CONTACT_RECORDED: _("Recorded a try to contact you"),
     Act.ALERT_CLOSED: _("Recorded how the contact ended"),
@@ -158,6 +174,20 @@ PROBLEMS: dict[str, LazyString] = {
     "not_asked": _("This part is not asked any more. Please check your answers again."),
     "taken": _("This is in use already."),
     "wrong": _("This is not your current password."),
+    "too_common": _(
+        "Many people use this password, so it is tried first. Please choose another: "
+        "four words that do not belong together are easy to remember."
+    ),
+    "too_simple": _("This is easy to guess. Please do not repeat or count up."),
+    "has_own_name": _("Please choose something without your name or number."),
+    "proof_needed": _("Please give a code or use a passkey first."),
+    "code": _(
+        "The code does not fit. Is the clock of your phone right? A recovery code works too."
+    ),
+    "new_code": _("The code does not fit. Is the clock of your phone right?"),
+    "passkey": _("The passkey was not accepted. Nothing has been changed."),
+    "no_factor": _("Please set up an app or a passkey first."),
+    "last_factor": _("Your role needs a second factor. Please add another one first."),
     "same": _("Please choose a new password, not the old one."),
     "unknown": _("Nobody in your units has this number."),
     "overlaps": _("This person has another deployment at that time."),
@@ -167,12 +197,25 @@ PROBLEMS: dict[str, LazyString] = {
     "not_a_phone": _("Please give a telephone number."),
     "not_yourself": _("You cannot give yourself a role."),
     "forbidden_pair": _("This role cannot be held together with one this person holds."),
+    "held_already": _("This person holds this role here already, or it waits."),
+    "command_and_care": _("Command and care are never in one hand over the same people."),
+    "command_and_privacy": _("Who commands does not decide what command may see."),
+    "command_and_accounts": _("Who commands does not decide who may read about people."),
+    "accounts_and_care": _("Who manages accounts does not read about the same people."),
+    "accounts_and_audit": _("Who checks the trail does not manage accounts."),
+    "nobody_left": _("A unit would be left without any clinician. Put somebody on duty first."),
+    "not_right": _("This does not fit. After five wrong tries the link stops working."),
+    "not_an_address": _("Please give an e-mail address, such as name@example.org."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
 
 # Fields by the words beside them, for the summary on top of a form.
 FIELDS: dict[str, LazyString] = {
+    "code": _("Code"),
+    "factor": _("Second factor"),
+    "passkey": _("Passkey"),
+    "password": _("Password"),
     "old": _("Current password"),
     "new": _("New password"),
     "again": _("New password again"),
@@ -180,12 +223,17 @@ FIELDS: dict[str, LazyString] = {
     "name": _("Name"),
     "account": _("Clinician"),
     "role": _("Role"),
+    "fact": _("What only you know"),
+    "own_email": _("Your own e-mail address"),
+    "colleague": _("Who takes over"),
+    "even_so": _("Coverage"),
     "given": _("Given name"),
     "family": _("Family name"),
     "login": _("Sign-in name"),
     "service_number": _("Service number"),
     "email": _("E-mail address"),
     "phone": _("Telephone number"),
+    "called": _("Name to ask for"),
     "hours": _("Hours"),
     "language": _("Language"),
     "sex": _("Sex"),
@@ -205,45 +253,6 @@ FIELDS: dict[str, LazyString] = {
 }
 
 
-class Plain(NamedTuple):
-    """A result as a member reads it: no number, no diagnosis, a next step."""
-
-    title: str
-    result: str
-    meaning: str
-    next_step: str
-    kind: str
-
-
-def plain_result(response: Response) -> Plain:
-    """The words depend on the cut-point alone; an incomplete form says that it is one."""
-    title = str(TITLES.get(response.instrument, response.instrument.upper()))
-    positive = response.result.positive
-    if positive is None:
-        return Plain(
-            title,
-            str(_("Some questions were left open")),
-            str(_("So nothing can be said here. That is all right.")),
-            str(_("You can talk about it with a clinician if you like.")),
-            "routine",
-        )
-    if positive:
-        return Plain(
-            title,
-            str(_("It may help to talk about this")),
-            str(_("Many people who answer like this feel better with support.")),
-            str(_("You can talk about it with a clinician at any time.")),
-            "routine",
-        )
-    return Plain(
-        title,
-        str(_("Nothing stands out")),
-        str(_("Your answers are like those of most people.")),
-        str(_("If you feel otherwise, trust that. You can always ask for help.")),
-        "routine",
-    )
-
-
 def readers() -> list[str]:
     """Who may see a member's answers, said from the live access table."""
     granted = access.granted_to(Permission.RECORD_READ)
@@ -258,6 +267,14 @@ def never() -> list[str]:
 
 def problem(code: str) -> str:
     return str(PROBLEMS.get(code, _("This cannot be used.")))
+
+
+def refusal(refused: SignInRefused) -> str:
+    """Why somebody is not let in; no more than that."""
+    if not refused.wait_seconds:
+        return str(_("The name or the password is not right."))
+    minutes = refused.wait_seconds // 60 + 1
+    return str(_("There were too many tries. Please wait %(n)s min and try again.", n=minutes))
 
 
 def named(problems: Mapping[str, str]) -> list[tuple[str, str]]:

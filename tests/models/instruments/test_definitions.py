@@ -24,6 +24,9 @@ CODES = [
     "wsas",
     "brs",
     "c-ssrs-screener",
+    "lec-5",
+    "ces",
+    "mios",
 ]
 every_instrument = pytest.mark.parametrize("code", CODES)
 
@@ -135,6 +138,33 @@ def test_gad_7_tells_the_code_of_the_panel_from_that_of_the_score():
     assert (loinc.panel, loinc.total) == ("69737-5", "70274-6")
 
 
-@pytest.mark.parametrize("code", ["isi", "wsas", "brs", "c-ssrs-screener", "itq"])
+@pytest.mark.parametrize("code", ["isi", "wsas", "brs", "c-ssrs-screener", "itq", "ces", "mios"])
 def test_words_without_permission_or_proof_are_not_included(code):
     assert not find(code).wording_included
+
+
+@every_instrument
+def test_points_stand_for_every_value_and_boxes_are_powers_of_two(code):
+    for item in find(code).items:
+        assert len(item.worth) in (0, len(item.values))
+        assert all(item.ticked(value) for value in item.values)
+        assert all(sum(item.ticked(value)) == value for value in item.values)
+        assert not item.several or all(option.bit_count() == 1 for option in item.options)
+
+
+@every_instrument
+def test_a_count_is_of_an_option_that_its_items_offer(code):
+    instrument = find(code)
+
+    counted = [scale for scale in instrument.scales if scale.option is not None]
+    assert all(
+        scale.option in instrument.item(item).options for scale in counted for item in scale.items
+    )
+
+
+def test_does_not_apply_cannot_be_ticked_beside_a_route():
+    item = find("lec-5").item("1")
+
+    assert [option for option in item.options if item.stands_alone(option)] == [32]
+    assert item.options == (1, 2, 4, 8, 16, 32)
+    assert len(item.values) == 2**5 - 1 + 1

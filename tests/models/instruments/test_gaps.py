@@ -253,6 +253,12 @@ def test_alerts_come_from_the_critical_answer_alone(code, item, value, alerts):
         ("pc-ptsd-5", "0", 2),
         ("itq", "C9", 5),
         ("c-ssrs-screener", "6_3mo", 2),
+        ("lec-5", "1", 0),  # nothing ticked is no answer
+        ("lec-5", "1", 33),  # "doesn't apply" beside a route
+        ("lec-5", "1", [1, 2]),
+        ("ces", "1", 0),
+        ("ces", "3", 6),
+        ("mios", "14", 5),
     ],
 )
 def test_a_value_that_is_not_an_option_is_refused_by_item_without_repeating_it(code, item, value):
@@ -271,7 +277,7 @@ def test_an_item_that_is_not_on_the_form_is_refused_even_when_it_is_open(code, i
         score(find(code), {item: None})
 
 
-@pytest.mark.parametrize("code", ["itq", "c-ssrs-screener"])
+@pytest.mark.parametrize("code", ["itq", "c-ssrs-screener", "lec-5"])
 def test_a_form_without_a_total_takes_no_cut_point(code):
     with pytest.raises(ValueError, match="has no total"):
         score(find(code), {}, cut_point=3)

@@ -92,11 +92,14 @@ def test_a_total_stays_within_the_range_of_the_form(data, code):
         "isi": (0, 28),
         "wsas": (0, 40),
         "brs": (1, 5),
+        "ces": (0, 41),
+        "mios": (0, 56),
     }
 
     total = score(find(code), data.draw(forms(code, gaps=False))).total
 
     assert ranges[code][0] <= total <= ranges[code][1]
+    assert find(code).total_range == ranges[code]
 
 
 @pytest.mark.parametrize("code", SUMMED)

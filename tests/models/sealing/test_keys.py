@@ -1,97 +1,76 @@
-"""The key file: made once, for its owner only, and refused with a sentence when it is not right."""
+"""The ring of keys in a key file: whole or refused, rotated without losing what came before."""
 
 import json
-import stat
 from base64 import b64decode, b64encode
 
 import pytest
 
-from models.sealing import FileKeys, KeyFileProblem, make_key_file
+from models.sealing import LOSS, KeyFileProblem, parse_ring
+from models.sealing.keys import new_ring
 
 LONG_ENOUGH = b64encode(b"k" * 32).decode()
+JUNK = [
+    b"",
+    b"not json",
+    b"null",
+    b"[]",
+    b'"text"',
+    b"7",
+    b"{}",
+    b"\xff\xfe",
+    b'{"format": "welfare-keys-1"}',
+    b"[" * 100_000,
+]
 
 
 @pytest.fixture
-def path(tmp_path):
-    made = tmp_path / "keys" / "welfare.key"
-    make_key_file(made)
-    return made
+def ring():
+    return new_ring()
 
 
-def rewrite(path, **changes):
-    path.write_text(json.dumps(json.loads(path.read_text()) | changes))
+def same(one, other):
+    """Do both hold the same keys, with the same one in use?"""
+    return (
+        one.is_of_site(other)
+        and one.wrapping_id == other.wrapping_id
+        and one.names == other.names
+        and all(one.holds(other, name) for name in other.names)
+    )
 
 
-def test_a_new_key_file_is_readable_by_its_owner_only(path):
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+def rewritten(ring, **changes):
+    return json.dumps(json.loads(ring.dump()) | changes).encode()
 
 
-def test_a_new_key_file_gives_the_same_keys_whenever_it_is_read(path):
-    first, second = FileKeys.read(path), FileKeys.read(path)
-
-    assert first.wrapping_id == second.wrapping_id
-    assert first.wrapping_key(first.wrapping_id) == second.wrapping_key(first.wrapping_id)
-    assert first.derived("index|login") == second.derived("index|login")
+def without_check(content):
+    parts = json.loads(content)
+    del parts["check"]
+    return json.dumps(parts).encode()
 
 
-def test_two_key_files_have_nothing_in_common(tmp_path):
-    one, other = (make_key_file(tmp_path / name) for name in ("one", "other"))
-
-    assert one.wrapping_id != other.wrapping_id
-    assert one.derived("site") != other.derived("site")
+def test_what_was_written_is_read_back(ring):
+    assert same(parse_ring(ring.dump()), ring)
 
 
-def test_a_key_file_is_never_made_over_an_old_file(path):
-    before = path.read_bytes()
+def test_two_rings_have_nothing_in_common(ring):
+    other = new_ring()
 
-    with pytest.raises(KeyFileProblem, match="left alone"):
-        make_key_file(path)
+    assert ring.names.isdisjoint(other.names)
+    assert ring.derived("site") != other.derived("site")
+    assert not ring.is_of_site(other)
 
-    assert path.read_bytes() == before
 
-
-def test_derived_keys_are_told_apart_by_their_purpose(path):
-    keys = FileKeys.read(path)
-
-    derived = [keys.derived(purpose) for purpose in ("site", "index|login", "form-tokens")]
+def test_derived_keys_are_told_apart_by_their_purpose(ring):
+    derived = [ring.derived(purpose) for purpose in ("site", "index|login", "form-tokens")]
 
     assert len(set(derived)) == 3
     assert {len(key) for key in derived} == {32}
 
 
-def test_a_missing_key_file_is_named_with_what_to_do(tmp_path):
-    with pytest.raises(KeyFileProblem, match="no key file at .*gone.key.*welfare setup"):
-        FileKeys.read(tmp_path / "gone.key")
-
-
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o601, 0o777])
-def test_a_key_file_that_others_may_use_is_refused(path, mode):
-    path.chmod(mode)
-
-    with pytest.raises(KeyFileProblem, match="chmod 600"):
-        FileKeys.read(path)
-
-
-@pytest.mark.parametrize(
-    "content",
-    [
-        b"",
-        b"not json",
-        b"null",
-        b"[]",
-        b'"text"',
-        b"7",
-        b"{}",
-        b"\xff\xfe",
-        b'{"format": "welfare-keys-1"}',
-    ],
-)
-def test_a_file_that_is_no_key_file_is_refused(path, content):
-    path.write_bytes(content)
-
-    with pytest.raises(KeyFileProblem, match="not a key file"):
-        FileKeys.read(path)
+@pytest.mark.parametrize("content", JUNK)
+def test_what_is_no_key_file_is_refused(content):
+    with pytest.raises(ValueError):  # noqa: PT011 - its words are for nobody
+        parse_ring(content)
 
 
 @pytest.mark.parametrize(
@@ -105,40 +84,96 @@ def test_a_file_that_is_no_key_file_is_refused(path, content):
         {"wrapping": [LONG_ENOUGH]},
         {"wrapping": {"k1": b64encode(b"k" * 33).decode()}, "current": "k1"},
         {"wrapping": {"k1": LONG_ENOUGH}, "current": "k2"},
+        {"wrapping": {"k1": LONG_ENOUGH}, "current": ["k1"]},
+        {"more": "than we know"},
     ],
 )
-def test_a_key_file_with_a_wrong_part_is_refused(path, changes):
-    rewrite(path, **changes)
+def test_a_wrong_part_is_refused_with_and_without_a_check_value(ring, changes):
+    content = rewritten(ring, **changes)
 
-    with pytest.raises(KeyFileProblem, match="not a key file"):
-        FileKeys.read(path)
-
-
-def test_an_older_wrapping_key_stays_readable_beside_the_current_one(path):
-    old = FileKeys.read(path)
-    kept = json.loads(path.read_text())["wrapping"]
-    rewrite(path, wrapping=kept | {"k-new": LONG_ENOUGH}, current="k-new")
-
-    keys = FileKeys.read(path)
-
-    assert keys.wrapping_id == "k-new"
-    assert keys.wrapping_key(old.wrapping_id) == old.wrapping_key(old.wrapping_id)
+    for damaged in (content, without_check(content)):
+        with pytest.raises(ValueError):  # noqa: PT011
+            parse_ring(damaged)
 
 
-def test_a_wrapping_key_that_the_file_lacks_is_named(path):
-    with pytest.raises(KeyFileProblem, match="'k-gone'.*nothing has been changed"):
-        FileKeys.read(path).wrapping_key("k-gone")
+def test_a_single_changed_byte_anywhere_is_refused_or_changes_no_key(ring):
+    whole, refused = ring.rotated(), 0
+    content = whole.dump()
+
+    for place in range(len(content)):
+        for bit in (1, 32):
+            damaged = bytearray(content)
+            damaged[place] ^= bit
+            try:
+                assert same(parse_ring(bytes(damaged)), whole)
+            except ValueError:
+                refused += 1
+
+    assert refused > len(content)
 
 
-def test_keys_never_show_in_their_text(path):
-    keys = FileKeys.read(path)
-    keys.derived("site")
-    secrets = [content for content in json.loads(path.read_text())["wrapping"].values()]
-    secrets.append(json.loads(path.read_text())["root"])
+def test_a_file_cut_off_anywhere_is_refused(ring):
+    content = ring.dump()
 
-    shown = f"{keys} {keys!r} {[keys]}"
+    for length in range(len(content)):
+        with pytest.raises(ValueError):  # noqa: PT011
+            parse_ring(content[:length])
 
-    for secret in secrets:
+
+def test_two_keys_of_one_name_are_refused(ring):
+    name = ring.wrapping_id
+    doubled = ring.dump().replace(
+        b'"wrapping": {', f'"wrapping": {{"{name}": "{LONG_ENOUGH}",'.encode()
+    )
+
+    with pytest.raises(ValueError, match="twice"):
+        parse_ring(doubled)
+    with pytest.raises(ValueError, match="twice"):
+        parse_ring(without_check(ring.dump())[:-1] + b', "current": "k1"}')
+
+
+def test_a_file_of_an_earlier_version_has_no_check_value_and_is_read(ring):
+    assert same(parse_ring(without_check(ring.dump())), ring)
+
+
+def test_rotation_adds_a_current_key_and_keeps_the_former_ones_and_the_root(ring):
+    rotated = ring.rotated()
+
+    assert rotated.wrapping_id not in ring.names
+    assert rotated.names == ring.names | {rotated.wrapping_id}
+    assert rotated.holds(ring, ring.wrapping_id)
+    assert rotated.derived("index|login") == ring.derived("index|login")
+
+
+def test_the_current_key_is_never_taken_out(ring):
+    rotated = ring.rotated()
+
+    assert rotated.without(rotated.names).names == {rotated.wrapping_id}
+
+
+def test_joining_brings_former_keys_back_and_changes_none(ring):
+    rotated = ring.rotated()
+    retired = rotated.without(ring.names)
+
+    joined = retired.joined(rotated)
+
+    assert same(joined, rotated)
+
+
+def test_a_key_that_the_ring_lacks_is_named_and_the_loss_explained(ring):
+    with pytest.raises(KeyFileProblem, match="'k-gone'.*nothing has been changed") as problem:
+        ring.wrapping_key("k-gone")
+
+    assert str(problem.value).endswith(LOSS)
+
+
+def test_a_ring_never_shows_its_keys_in_its_text(ring):
+    ring.derived("site")
+    content = json.loads(ring.dump())
+
+    shown = f"{ring} {ring!r} {[ring]}"
+
+    for secret in (*content["wrapping"].values(), content["root"]):
         assert secret not in shown
         assert repr(b64decode(secret)) not in shown
-    assert repr(keys.derived("site")) not in shown
+    assert repr(ring.derived("site")) not in shown

@@ -36,6 +36,7 @@ const outputs = {
   "app.css": minifyStyle(compiled),
   "app.rtl.css": minifyStyle(rtlcss.process(compiled)),
   "app.js": await minifyScript("app.js"),
+  "passkey.js": await minifyScript("passkey.js"),
   "questionnaire.js": await minifyScript("questionnaire.js"),
   "favicon.svg": readFileSync(join(here, "favicon.svg")),
 };

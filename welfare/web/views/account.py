@@ -1,5 +1,7 @@
 """Coming in, going out, changing role or password; and the way home for each role."""
 
+from typing import Any
+
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,19 +9,22 @@ from flask_login import current_user
 
 from models.vocabulary import Role
 from welfare.errors import InputRefused, SignInRefused
-from welfare.services import sign_in as sessions
+from welfare.services import sessions
+from welfare.services import sign_in as doors
 from welfare.web import forms
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import public, signed_in
 from welfare.web.sign_in import (
     current_actor,
+    current_browser,
+    current_place,
     current_sign_in,
     current_token,
     forget_token,
     keep_token,
 )
-from welfare.web.wording import ROLES, problem
+from welfare.web.wording import ROLES, problem, refusal
 from welfare.web.work import current_session, glance
 
 pages = Blueprint("account", __name__)
@@ -41,6 +46,8 @@ def home() -> ResponseReturnValue:
     who = current_sign_in()
     if who is None:
         return redirect(url_for("account.sign_in"))
+    if who.waiting_role is not None:
+        return redirect(url_for("second_factor.door"))
     if who.must_change_password:
         return redirect(url_for("account.password"))
     if who.actor.role is None:
@@ -53,31 +60,29 @@ def home() -> ResponseReturnValue:
 def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(url_for("account.home"))
-    return render_template("account/sign_in.html", login="", errors=[])
+    return _sign_in_page("", [])
 
 
 @pages.post("/sign-in")
 @public
 def open_session() -> ResponseReturnValue:
-    login, network = forms.text(request.form, "login"), request.remote_addr or ""
+    login, browser = forms.text(request.form, "login"), current_browser()
     try:
         with glance() as session:
-            checked = sessions.check_password(
+            checked = doors.check_password(
                 session,
                 login=login,
                 password=request.form.get("password", "")[: forms.LONGEST],
-                network=network,
+                browser=browser,
                 at=now(),
             )
-        token = sessions.sign_in(
-            current_session(), login=login, checked=checked, network=network, at=now()
+        opened = doors.sign_in(
+            current_session(), login=login, checked=checked, browser=browser, at=now()
         )
     except SignInRefused as refused:
-        errors = [("login", _refusal(refused))]
-        return render_template(
-            "account/sign_in.html", login=login, errors=errors, page_error=True
-        ), 422
-    return keep_token(make_response(redirect(url_for("account.home"))), token)
+        return _sign_in_page(login, [("login", refusal(refused))]), 422
+    response = make_response(redirect(url_for("account.home")))
+    return keep_token(response, opened.token, known=opened.known)
 
 
 @pages.post("/sign-out")
@@ -85,6 +90,12 @@ def open_session() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     sessions.sign_out(current_session(), actor=current_actor(), token=current_token(), at=now())
     return forget_token(make_response(redirect(url_for("account.sign_in"))))
+
+
+@pages.get("/account")
+@signed_in
+def overview() -> ResponseReturnValue:
+    return render_template("account/overview.html")
 
 
 @pages.get("/roles")
@@ -132,20 +143,30 @@ def change_password() -> ResponseReturnValue:
     new = request.form.get("new", "")
     if new != request.form.get("again", ""):
         return _password_page({"again": str(_("The two new passwords are not the same."))}, 422)
+    given: Any = {"actor": current_actor(), "browser": current_browser(), "at": now()}
     try:
-        token = sessions.change_password(
-            current_session(),
-            actor=current_actor(),
-            old=request.form.get("old", ""),
-            new=new,
-            token=current_token(),
-            at=now(),
-        )
+        with glance() as session:
+            prepared = doors.prepare_password(
+                session, old=request.form.get("old", "")[: forms.LONGEST], new=new, **given
+            )
+        token = doors.change_password(current_session(), prepared=prepared, **given)
     except InputRefused as refused:
         problems = {field: problem(code) for field, code in refused.problems.items()}
         return _password_page(problems, 422)
+    except SignInRefused as refused:
+        return _password_page({"old": refusal(refused)}, 422)
     say(_("Your password has been changed. All other sessions have ended."))
     return keep_token(make_response(redirect(url_for("account.home"))), token)
+
+
+def _sign_in_page(login: str, errors: list[tuple[str, str]]) -> str:
+    return render_template(
+        "account/sign_in.html",
+        login=login,
+        errors=errors,
+        can_have_passkeys=current_place().can_have_passkeys,
+        page_error=bool(errors),
+    )
 
 
 def _password_page(problems: dict[str, str], status: int) -> ResponseReturnValue:
@@ -157,10 +178,3 @@ def _password_page(problems: dict[str, str], status: int) -> ResponseReturnValue
         page_error=bool(problems),
     )
     return page, status
-
-
-def _refusal(refused: SignInRefused) -> str:
-    if not refused.wait_seconds:
-        return str(_("The name or the password is not right."))
-    minutes = refused.wait_seconds // 60 + 1
-    return str(_("There were too many tries. Please wait %(n)s min and try again.", n=minutes))

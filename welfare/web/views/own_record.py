@@ -1,6 +1,8 @@
 """A member's own record: past answers as charts, and everyone who opened it."""
 
-from flask import Blueprint, render_template, url_for
+from dataclasses import replace
+
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,33 +12,36 @@ from welfare.policies.permissions import Permission
 from welfare.services import own_record
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.clock import now, today
-from welfare.web.guard import requires
+from welfare.web.guard import OWN_PAST, requires
 from welfare.web.sign_in import current_actor
 from welfare.web.trends import first_day, points_of, trend_of
 from welfare.web.wording import PHASES, READINGS, ROLES, TITLES
 from welfare.web.work import current_session
 
 pages = Blueprint("own_record", __name__, url_prefix="/me")
+NEWEST = 6  # screenings on a page that a bad line can carry; the others when they are asked for
 
 
 @pages.get("/history")
-@requires(Permission.OWN_RECORD_READ)
+@requires(Permission.OWN_RECORD_READ, fresh=OWN_PAST)
 def history() -> ResponseReturnValue:
     found = own_record.read_history(current_session(), actor=current_actor(), at=now())
+    shown = found.screenings if "all" in request.args else found.screenings[-NEWEST:]
     return render_template(
         "own_record/history.html",
         charts=[
-            _chart(code, points, found)
+            _chart(code, points, replace(found, screenings=shown))
             for code in TITLES
-            if (points := points_of(code, found.screenings))
+            if (points := points_of(code, shown))
         ],
+        older=len(found.screenings) - len(shown),
         screenings=[
             {
                 "when": each.day,
                 "phase": PHASES[each.phase],
                 "url": url_for("screenings.receipt", screening_id=each.id),
             }
-            for each in reversed(found.screenings)
+            for each in reversed(shown)
         ],
     )
 

@@ -110,7 +110,9 @@ def _person_page(person_id: UUID, alert_id: UUID | None, problems: Mapping[str, 
         alerts=_live_cards(view, alert_id, problems, at),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
         charts=person_page.charts(view, at=at),
-        screenings=[person_page.answered(each) for each in reversed(view.screenings)],
+        screenings=[
+            person_page.answered(each) for each in reversed(view.screenings) if not each.is_repeat
+        ],
         notes=view.notes,
         note_action=url_for("people.sign_note", case_id=view.own_case.id)
         if view.own_case

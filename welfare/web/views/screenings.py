@@ -1,4 +1,4 @@
-"""A member's way through a screening: what is due, the parts, the check, the receipt."""
+"""A member's way into a screening and out of it: what is due, the check, the receipt."""
 
 from typing import Any
 from uuid import UUID
@@ -8,15 +8,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from models.instruments import find, words
-from models.instruments.asking import undecided
-from welfare.errors import AnswersRefused
+from welfare.errors import AnswersRefused, ChangedMeanwhile
 from welfare.policies.permissions import Permission
-from welfare.services import drafts, screenings, site, windows
-from welfare.web import forms, questionnaire
+from welfare.services import drafts, screenings, windows
+from welfare.web import carried, forms, questionnaire
 from welfare.web.clock import now, today
-from welfare.web.frame import current_language, say
+from welfare.web.frame import say
 from welfare.web.guard import requires
+from welfare.web.languages import current_language
+from welfare.web.progress import (
+    crisis_contacts,
+    next_url,
+    offered,
+    saved_clock,
+    telling,
+    telling_of,
+)
 from welfare.web.sign_in import current_actor
 from welfare.web.wording import PHASES, TITLES, never, problem, readers
 from welfare.web.work import current_session
@@ -28,20 +35,26 @@ pages = Blueprint("screenings", __name__, url_prefix="/me")
 @requires(Permission.SCREENING_ANSWER)
 def due() -> ResponseReturnValue:
     asked = _asked()
+    brought = carried.of_windows([each.window.id for each in asked.due])
+    if brought is not None and not brought.was_led:
+        carried.note_led(brought)
+        return redirect(_carried_url(brought))
+    cards = [_card(each, brought) for each in asked.due]
+    told = [_told(each, is_over=True) for each in asked.over] + [_told(each) for each in asked.due]
+    boxes = [each for each in told if each is not None]
     return render_template(
         "screenings/due.html",
         asked=asked,
-        cards=[
-            (each, PHASES[each.window.phase], questionnaire.why(each, today=today()))
-            for each in asked.due
-        ],
+        cards=cards,
+        boxes=boxes,
+        contacts=crisis_contacts() if boxes else [],
     )
 
 
 @pages.get("/screenings/<uuid:window_id>")
 @requires(Permission.SCREENING_ANSWER)
 def intro(window_id: UUID) -> ResponseReturnValue:
-    progress = _progress(window_id)
+    progress = offered(window_id)
     return render_template(
         "questionnaire/intro.html",
         heading=_("Before you begin"),
@@ -58,61 +71,18 @@ def intro(window_id: UUID) -> ResponseReturnValue:
         ],
         parts=[TITLES[part] for part in progress.parts],
         duration=_("It takes about 5 minutes."),
-        start_url=url_for("screenings.part", window_id=window_id, number=_next_number(progress)),
+        start_url=next_url(progress),
         start_label=_("Go on") if progress.answers else _("Start"),
         back_url=url_for("screenings.due"),
     )
 
 
-@pages.get("/screenings/<uuid:window_id>/parts/<int:number>")
-@requires(Permission.SCREENING_ANSWER)
-def part(window_id: UUID, number: int) -> ResponseReturnValue:
-    progress = _progress(window_id)
-    if not 0 < number <= len(progress.parts):
-        return redirect(url_for("screenings.check", window_id=window_id))
-    code = progress.parts[number - 1]
-    given = progress.answers.get(code)
-    chosen = {} if given is None else {i: questionnaire.chosen(value) for i, value in given.items()}
-    return _part_page(progress, number, chosen, {}, 200)
-
-
-@pages.post("/screenings/<uuid:window_id>/parts/<int:number>")
-@requires(Permission.SCREENING_ANSWER)
-def save_part(window_id: UUID, number: int) -> ResponseReturnValue:
-    progress = _progress(window_id)
-    if not 0 < number <= len(progress.parts):
-        return redirect(url_for("screenings.check", window_id=window_id))
-    code = progress.parts[number - 1]
-    later = request.form.get("then") == "later"
-    try:
-        answers = forms.part_answers(request.form, code)
-        if not later:
-            _insist_on_all(code, answers)
-        progress = drafts.save_part(
-            current_session(),
-            actor=current_actor(),
-            window_id=window_id,
-            part=code,
-            answers=answers,
-            today=today(),
-            at=now(),
-        )
-    except AnswersRefused as refused:
-        return _part_page(progress, number, _as_chosen(code), refused.problems, 422)
-    if not later:
-        return redirect(_after(progress))
-    say(_("Your answers so far are kept. Nobody has been told about them yet."))
-    return redirect(url_for("screenings.due"))
-
-
 @pages.get("/screenings/<uuid:window_id>/check")
 @requires(Permission.SCREENING_ANSWER)
 def check(window_id: UUID) -> ResponseReturnValue:
-    progress = _progress(window_id)
-    if progress.next_part is not None:
-        number = _next_number(progress)
-        return redirect(url_for("screenings.part", window_id=window_id, number=number))
-    answers = {code: dict(progress.answers[code]) for code in progress.parts}
+    progress = offered(window_id)
+    if progress.next_part is not None or progress.draft.to_choose:
+        return redirect(next_url(progress))
     return render_template(
         "questionnaire/check.html",
         parts=[
@@ -120,11 +90,11 @@ def check(window_id: UUID) -> ResponseReturnValue:
             for number in range(1, len(progress.parts) + 1)
         ],
         action=url_for("screenings.send", window_id=window_id),
-        hidden={"submission_id": str(progress.submission_id), **forms.answer_fields(answers)},
-        back_url=url_for("screenings.part", window_id=window_id, number=len(progress.parts)),
-        critical=bool(progress.critical_items),
-        contacts=_contacts(),
-        support_text=[_("Nobody has been told yet. A clinician is told when you send.")],
+        hidden=_hidden(progress),
+        back_url=url_for("parts.show", window_id=window_id, number=len(progress.parts)),
+        told=telling_of(progress),
+        contacts=crisis_contacts(),
+        saved=saved_clock(progress),
     )
 
 
@@ -132,6 +102,12 @@ def check(window_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SCREENING_ANSWER)
 def send(window_id: UUID) -> ResponseReturnValue:
     try:
+        drafts.insist_on_version(
+            current_session(),
+            actor=current_actor(),
+            window_id=window_id,
+            version=forms.number(request.form, "version"),
+        )
         receipt = screenings.send_screening(
             current_session(),
             actor=current_actor(),
@@ -143,6 +119,9 @@ def send(window_id: UUID) -> ResponseReturnValue:
         )
     except AnswersRefused as refused:
         return _refused(window_id, refused), 422
+    except ChangedMeanwhile:
+        say(_("Your answers were changed in another window. Please check them again."))
+        return redirect(url_for("screenings.check", window_id=window_id))
     return redirect(url_for("screenings.receipt", screening_id=receipt.screening.id))
 
 
@@ -152,33 +131,22 @@ def receipt(screening_id: UUID) -> ResponseReturnValue:
     found = screenings.read_receipt(
         current_session(), actor=current_actor(), screening_id=screening_id, at=now()
     )
+    asked = _asked()
+    due = {each.window.id for each in asked.due}
+    rest = found.payload.part_of if found.payload.part_of in due else None
     return render_template(
         "questionnaire/receipt.html",
         receipt=str(found.screening.id)[-12:],
         sent_at=_("Sent on %(when)s UTC.", when=format_datetime(found.payload.answered_at, "long")),
-        results=questionnaire.grouped(found.payload.responses),
+        results=[] if rest else questionnaire.grouped(found.payload.responses),
         next_steps=questionnaire.next_steps(found),
-        next_date=questionnaire.next_date(_asked()),
-        critical=questionnaire.is_awaited(found),
-        contacts=_contacts(),
+        next_date=None if rest else questionnaire.next_date(asked),
+        rest_url=url_for("screenings.intro", window_id=rest) if rest else None,
+        critical=questionnaire.is_critical(found),
+        contacts=crisis_contacts(),
         in_touch=questionnaire.in_touch(found),
         history_url=url_for("own_record.history"),
     )
-
-
-def _insist_on_all(code: str, answers: dict[str, int | None]) -> None:
-    missing = {f"{code}.{item}": "missing" for item in undecided(find(code), answers)}
-    if missing:
-        raise AnswersRefused(missing)
-
-
-def _as_chosen(code: str) -> dict[str, str]:
-    """What was chosen on the page that is shown again."""
-    return {
-        name.removeprefix(f"{code}."): value
-        for name, value in request.form.items()
-        if name.startswith(f"{code}.")
-    }
 
 
 def _asked() -> windows.Asked:
@@ -186,73 +154,44 @@ def _asked() -> windows.Asked:
         current_session(),
         actor=current_actor(),
         today=today(),
-        language=current_language(),
         at=now(),
     )
 
 
-def _progress(window_id: UUID) -> drafts.Progress:
-    return drafts.read_progress(
-        current_session(),
-        actor=current_actor(),
-        window_id=window_id,
-        today=today(),
-        language=current_language(),
-        at=now(),
-    )
+def _card(due: windows.Due, brought: carried.Carried | None) -> dict[str, Any]:
+    begun = due.begun
+    is_brought = brought is not None and brought.window == due.window.id.hex
+    return {
+        "due": due,
+        "phase": PHASES[due.window.phase],
+        "why": questionnaire.why(due, today=today()),
+        "saved": saved_clock(begun) if begun else None,
+        "carried_url": _carried_url(brought) if brought and is_brought else None,
+    }
 
 
-def _next_number(progress: drafts.Progress) -> int:
-    """The number of the first part without answers, or one past the last."""
-    part = progress.next_part
-    return len(progress.parts) + 1 if part is None else progress.parts.index(part) + 1
+def _told(due: windows.Due, *, is_over: bool = False) -> dict[str, Any] | None:
+    begun = due.begun
+    return telling(due.window.id, begun.draft, begun.early, is_over=is_over) if begun else None
 
 
-def _after(progress: drafts.Progress) -> str:
-    """To the next part without answers. Who came back to change one is not led through all."""
-    window_id = progress.window.id
-    if progress.next_part is None:
-        return url_for("screenings.check", window_id=window_id)
-    return url_for("screenings.part", window_id=window_id, number=_next_number(progress))
+def _carried_url(brought: carried.Carried) -> str:
+    return url_for("parts.show", window_id=UUID(brought.window), number=brought.number)
 
 
-def _part_page(
-    progress: drafts.Progress,
-    number: int,
-    chosen: dict[str, str],
-    problems: dict[str, str],
-    status: int,
-) -> ResponseReturnValue:
-    code = progress.parts[number - 1]
-    held = words(code, find(code).version, current_language())
-    back = url_for("screenings.due")
-    if number > 1:
-        back = url_for("screenings.part", window_id=progress.window.id, number=number - 1)
-    page = render_template(
-        "questionnaire/instrument.html",
-        words={
-            "title": TITLES[code],
-            "stem": held.stem,
-            "recall": "",
-            "attribution": held.attribution,
-            "items": questionnaire.items(code, chosen, problems, language=current_language()),
-        },
-        position=_("Part %(n)s of %(total)s", n=number, total=len(progress.parts)),
-        action=url_for("screenings.save_part", window_id=progress.window.id, number=number),
-        back_url=back,
-        hidden={},
-        contacts=_contacts() if questionnaire.has_critical(code) else [],
-        support_text=[_("You can finish your answers first, or call now.")],
-        page_error=bool(problems),
-        saved_at=questionnaire.saved_at(progress),
-    )
-    return page, status
+def _hidden(progress: drafts.Progress) -> dict[str, str]:
+    """All answers once more, so that what was checked is what is sent; and of which draft."""
+    answers = {code: dict(progress.answers.get(code, {})) for code in progress.parts}
+    return {
+        "submission_id": str(progress.submission_id),
+        "version": str(progress.version or ""),
+        **forms.answer_fields(answers),
+    }
 
 
 def _refused(window_id: UUID, refused: AnswersRefused) -> str:
     """Send found something missing or extra: name it, with a way back. Nothing was changed."""
-    progress = _progress(window_id)
-    answers = {code: dict(progress.answers.get(code, {})) for code in progress.parts}
+    progress = offered(window_id)
     return render_template(
         "questionnaire/check.html",
         parts=[
@@ -261,20 +200,11 @@ def _refused(window_id: UUID, refused: AnswersRefused) -> str:
             if code in progress.answers
         ],
         action=url_for("screenings.send", window_id=window_id),
-        hidden={"submission_id": str(progress.submission_id), **forms.answer_fields(answers)},
+        hidden=_hidden(progress),
         back_url=url_for("screenings.due"),
-        critical=False,
-        contacts=[],
         errors=[
             ("part-1", f"{questionnaire.named(name)}: {problem(code)}")
             for name, code in refused.problems.items()
         ],
         page_error=True,
     )
-
-
-def _contacts() -> list[Any]:
-    found = site.list_crisis_contacts(
-        current_session(), language=current_language(), unit_path=current_actor().unit_path
-    )
-    return [contact for _site, contact in found]

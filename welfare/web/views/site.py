@@ -12,10 +12,11 @@ from models.vocabulary import Role
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import accounts, deployments, site
+from welfare.services import account_list, accounts, deployments, invitations, site
 from welfare.web import forms
+from welfare.web.account_page import made_page
 from welfare.web.clock import now
-from welfare.web.frame import LANGUAGES, current_language, say
+from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
 from welfare.web.wording import LANGUAGE_NAMES, ROLES, problem
@@ -47,6 +48,7 @@ def overview() -> ResponseReturnValue:
         may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
         may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
         may_add_deployment=access.may_ever(actor, Permission.PERSON_ADD),
+        waiting=account_list.count_requests(current_session(), actor=actor, at=now()),
     )
 
 
@@ -73,29 +75,37 @@ def create_unit() -> ResponseReturnValue:
 
 
 @pages.get("/accounts/new")
-@requires(Permission.ACCOUNT_CREATE)
+@requires(Permission.ACCOUNT_CREATE, fresh=True)
 def new_account() -> ResponseReturnValue:
     return _form("site/new_account.html")
 
 
 @pages.post("/accounts/new")
-@requires(Permission.ACCOUNT_CREATE)
+@requires(Permission.ACCOUNT_CREATE, fresh=True, back="site.new_account")
 def create_account() -> ResponseReturnValue:
+    """The owner chooses the password: a member by a link, staff by a link and a spoken code."""
+    session, actor, at = current_session(), current_actor(), now()
     login = forms.text(request.form, "login")
     try:
         made = accounts.create_account(
-            current_session(),
-            actor=current_actor(),
+            session,
+            actor=actor,
             unit_id=forms.key(request.form, "unit"),
             role=forms.text(request.form, "role"),
             login=login,
             details={name: forms.text(request.form, name) for name in DETAILS},
-            at=now(),
+            at=at,
         )
     except InputRefused as refused:
         return _form("site/new_account.html", refused.problems)
-    # Shown once, in the answer itself: a redirect would have to keep it somewhere.
-    return render_template("site/account_made.html", login=login, password=made.password), 201
+    link = invitations.invite(
+        session,
+        actor=actor,
+        account_id=made.account.id,
+        by_mail=forms.text(request.form, "by_mail") == "yes",
+        at=at,
+    )
+    return made_page(link, account_id=made.account.id, login=login)
 
 
 @pages.get("/deployments/new")
@@ -191,7 +201,7 @@ def _form(template: str, problems: dict[str, str] | None = None) -> ResponseRetu
         units=[(str(each.unit.id), _indented(each)) for each in found.units],
         clinicians=[(str(account), name) for account, name in found.clinicians],
         roles=[(role.value, ROLES[role]) for role in Role],
-        languages=[(language, LANGUAGE_NAMES[language]) for language in LANGUAGES],
+        spoken=[(language, LANGUAGE_NAMES[language]) for language in LANGUAGE_NAMES],
         given=dict(request.form),
         problems=errors,
         page_error=bool(errors),
@@ -217,6 +227,4 @@ def _indented(view: site.UnitView) -> str:
 
 
 def _site() -> Any:
-    return site.read_site(
-        current_session(), actor=current_actor(), language=current_language(), at=now()
-    )
+    return site.read_site(current_session(), actor=current_actor(), at=now())

@@ -5,8 +5,7 @@ from itertools import groupby
 from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
-from welfare.services import site
-from welfare.web.frame import current_language
+from welfare.web import contacts
 from welfare.web.guard import public
 from welfare.web.work import current_session
 
@@ -16,9 +15,9 @@ pages = Blueprint("support", __name__)
 @pages.get("/help")
 @public
 def help_now() -> ResponseReturnValue:
-    found = site.list_crisis_contacts(current_session(), language=current_language())
+    found = contacts.listed(current_session())
     groups = [
-        {"site": name, "contacts": [contact for _name, contact in contacts]}
-        for name, contacts in groupby(found, key=lambda each: each[0])
+        {"site": name, "contacts": [contact for _name, contact in those]}
+        for name, those in groupby(found, key=lambda each: each[0])
     ]
     return render_template("support.html", groups=groups)

@@ -14,6 +14,14 @@
     field.focus({ preventScroll: true });
   });
 
+  // Moments are written in UTC; here they are said by the person's own clock.
+  for (const time of document.querySelectorAll("time[data-clock]")) {
+    const at = new Date(time.dateTime);
+    const words = (options) => at.toLocaleString(document.documentElement.lang, options);
+    const isToday = at.toDateString() === new Date().toDateString();
+    time.textContent = words({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }) + (isToday ? "" : `, ${words({ day: "numeric", month: "long" })}`);
+  }
+
   const release = (form) => {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");

@@ -13,7 +13,7 @@
   let current = null;
   let changingOne = false;
 
-  const chosen = (item) => item.querySelector("input[type=radio]:checked");
+  const chosen = (item) => item.querySelector("input:checked");
 
   // "audit-c.1=1|2|3|4" on an item: it is asked only when that item has one of those answers.
   const condition = (item) => {
@@ -32,9 +32,18 @@
 
   const asked = () => items.filter(isAsked);
 
+  // The same words for every question stand on the page once.
+  const sayMissing = (error) => {
+    const prefix = document.createElement("span");
+    prefix.className = "govuk-visually-hidden";
+    prefix.textContent = errorPrefix;
+    error.append(prefix, form.dataset.missing);
+  };
+
   const setError = (item, isMissing) => {
     const error = item.querySelector("[data-error]");
     item.classList.toggle("w-item--error", isMissing);
+    if (isMissing && !error.firstChild) sayMissing(error);
     error.hidden = !isMissing;
     if (isMissing) item.setAttribute("aria-describedby", error.id);
     else item.removeAttribute("aria-describedby");
@@ -77,7 +86,7 @@
   };
 
   form.addEventListener("submit", (event) => {
-    if (event.submitter && event.submitter.value === "later") return;
+    if (event.submitter && ["later", "tell"].includes(event.submitter.value)) return;
     if (!chosen(current)) {
       event.preventDefault();
       setError(current, true);
@@ -91,9 +100,19 @@
     show(next);
   });
 
+  // Boxes: some cannot be ticked beside others, as "prefer not to answer".
+  const leaveAlone = (item, box) => {
+    if (box.type !== "checkbox" || !box.checked) return;
+    for (const other of item.querySelectorAll("input:checked")) {
+      const isAlone = box.hasAttribute("data-alone") || other.hasAttribute("data-alone");
+      if (other !== box && isAlone) other.checked = false;
+    }
+  };
+
   form.addEventListener("change", (event) => {
     const item = event.target.closest("[data-item]");
     if (!item) return;
+    leaveAlone(item, event.target);
     setError(item, false);
     refresh();
   });

@@ -1,0 +1,188 @@
+"""Leaving a Post: its sessions and duty end, and its open work goes to others, at once.
+
+An open alert always has a human while there is one; the one who leaves keeps no cover. Nobody
+is given work about themselves. Runs in the transaction of the act that takes the Post away.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from models import trail
+from models.alerts import BELL
+from models.duty import CLINICAL, Watch, watch
+from models.tables.accounts import Account, Post, WebSession
+from models.tables.care import Alert, Case
+from models.tables.places import DutyRoster, Unit, after
+from models.trail import Signature
+from models.vocabulary import Act, AlertStatus, CaseStatus, PostEnding
+
+LIVE = (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaving:
+    """Who leaves, in whose name this is done, and to whom cases go if somebody was chosen."""
+
+    account: Account
+    by: Signature
+    colleague: Account | None
+    at: datetime
+
+
+def leave_posts(
+    session: Session, *, leaving: Leaving, posts: Sequence[Post], ending: PostEnding
+) -> bool:
+    """End these Posts now, and hand over what they were for. Is one of their units without a
+    human now?
+
+    Asked of the units and not of the work, so that the answer tells nothing about anybody.
+    """
+    units = _units_in_charge(session, leaving, posts)
+    for post in posts:
+        _end(session, leaving, post, ending)
+    session.flush()
+    left = _clinical_paths(session, leaving)
+    if not left:
+        _end_duty(session, leaving)
+    session.flush()
+    _hand_over_alerts(session, leaving, left)
+    _hand_over_cases(session, leaving, left)
+    holds = _watch_over(session, units, leaving.at)
+    return any(holds.human_for(unit) is None for unit in units)
+
+
+def _units_in_charge(session: Session, leaving: Leaving, posts: Sequence[Post]) -> Sequence[Unit]:
+    """The units below the clinical Posts that end, and below the own duty entries."""
+    clinical = [post for post in posts if post.role in CLINICAL]
+    if not clinical:
+        return ()
+    on_duty = session.scalars(
+        select(Unit)
+        .join(DutyRoster, DutyRoster.unit_id == Unit.id)
+        .where(DutyRoster.account_id == leaving.account.id)
+    )
+    tops = {post.unit.path for post in clinical} | {unit.path for unit in on_duty}
+    below = [(Unit.path >= path) & (Unit.path < after(path)) for path in tops]
+    return session.scalars(select(Unit).where(or_(*below)).order_by(Unit.path)).all()
+
+
+def _watch_over(session: Session, units: Collection[Unit], at: datetime) -> Watch:
+    paths = {path for unit in units for path in unit.line}
+    return watch(session, paths=paths, at=at)
+
+
+def _end(session: Session, leaving: Leaving, post: Post, ending: PostEnding) -> None:
+    """At once: a last day alone would leave the Post until midnight."""
+    post.until_day = max(post.from_day, leaving.at.date())
+    post.confirmed_at, post.closed_for = None, ending
+    for stored in session.scalars(
+        select(WebSession).where(WebSession.post_id == post.id, WebSession.ended_at.is_(None))
+    ):
+        stored.ended_at = leaving.at
+    _record(session, leaving, Act.POST_ENDED, leaving.account.person_id, post)
+
+
+def _clinical_paths(session: Session, leaving: Leaving) -> list[str]:
+    """Where the one who leaves still works with people."""
+    held = session.scalars(
+        select(Post).where(Post.account_id == leaving.account.id, Post.role.in_(CLINICAL))
+    )
+    return [post.unit.path for post in held if post.is_held(leaving.at.date())]
+
+
+def _end_duty(session: Session, leaving: Leaving) -> None:
+    """What has begun ends now; what has not begun goes."""
+    rows = session.scalars(
+        select(DutyRoster).where(
+            DutyRoster.account_id == leaving.account.id,
+            or_(DutyRoster.until_at.is_(None), DutyRoster.until_at > leaving.at),
+        )
+    ).all()
+    for duty in rows:
+        _record(session, leaving, Act.DUTY_SET, None, duty)
+        if duty.from_at < leaving.at:
+            duty.until_at = leaving.at
+        else:
+            session.delete(duty)
+
+
+def _hand_over_alerts(session: Session, leaving: Leaving, left: Sequence[str]) -> None:
+    me = leaving.account.id
+    found = session.scalars(
+        select(Alert)
+        .where(Alert.status.in_(LIVE), or_(Alert.owner_id == me, Alert.cover_id == me))
+        .order_by(Alert.due_at, Alert.id)
+    ).all()
+    work = [alert for alert in found if not _is_inside(alert.unit, left)]
+    holds = _watch_over(session, [alert.unit for alert in work], leaving.at)
+    for alert in work:
+        if alert.cover_id == me:
+            alert.cover_id = None
+        if alert.owner_id == me:
+            _raise_for(session, alert, holds, leaving.at)
+        _record(session, leaving, Act.WORK_HANDED_OVER, alert.person_id, alert)
+
+
+def _raise_for(session: Session, alert: Alert, holds: Watch, at: datetime) -> None:
+    """The next human has not seen it yet: it is raised anew, and nudged for at once."""
+    alert.owner_id = holds.human_for(alert.unit, not_person=alert.person_id)
+    alert.status = AlertStatus.RAISED
+    alert.acknowledged_at = alert.acknowledged_by = None
+    alert.next_nudge_at, alert.nudges = at, 0
+    session.info[BELL] = True
+
+
+def _hand_over_cases(session: Session, leaving: Leaving, left: Sequence[str]) -> None:
+    found = session.scalars(
+        select(Case)
+        .where(Case.clinician_id == leaving.account.id, Case.status == CaseStatus.OPEN)
+        .order_by(Case.id)
+    ).all()
+    work = [case for case in found if not _is_inside(case.unit, left)]
+    holds = _watch_over(session, [case.unit for case in work], leaving.at)
+    for case in work:
+        successor = _successor(leaving, case, holds)
+        if successor is None or successor == leaving.account.id:
+            continue  # it stays visible as a gap; the next positive answer opens a new case
+        _give(session, case, successor, leaving.at)
+        _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
+
+
+def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
+    colleague = leaving.colleague
+    if colleague is not None and colleague.person_id != case.person_id:
+        return colleague.id
+    return holds.human_for(case.unit, not_person=case.person_id)
+
+
+def _give(session: Session, case: Case, successor: UUID, at: datetime) -> None:
+    """Whoever looks after this person already keeps one case, not two."""
+    there = session.scalar(
+        select(Case.id).where(
+            Case.person_id == case.person_id,
+            Case.clinician_id == successor,
+            Case.status == CaseStatus.OPEN,
+        )
+    )
+    if there is None:
+        case.clinician_id = successor
+    else:
+        case.status, case.closed_at = CaseStatus.CLOSED, at
+    session.flush()
+
+
+def _is_inside(unit: Unit, paths: Sequence[str]) -> bool:
+    return any(unit.path.startswith(path) for path in paths)
+
+
+def _record(
+    session: Session, leaving: Leaving, act: Act, person_id: UUID | None, subject: object
+) -> None:
+    trail.record(
+        session, by=leaving.by, act=act, at=leaving.at, person_id=person_id, subject=subject
+    )

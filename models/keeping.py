@@ -1,0 +1,58 @@
+"""Keeping a screening: the row, the person's new summary and the draft's end, once and at once."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Executable, bindparam, delete, insert, inspect, or_, select, update
+from sqlalchemy.orm import Session
+
+from models.sealing import Ciphertext
+from models.tables.people import Person
+from models.tables.screenings import Draft, Screening
+
+# Sent under this id, or for this window.
+IS_SAME = or_(
+    Screening.submission_id == bindparam("submission_id"),
+    Screening.window_id == bindparam("window_id"),
+)
+IS_NEW = ~select(Screening.id).where(IS_SAME).exists()
+# Named apart from the columns: a name that is a column would be set in every table that has it.
+ROW = {
+    column.key: bindparam(f"kept_{column.key}", type_=column.type)
+    for column in inspect(Screening).columns
+}
+KEPT_ONCE = (
+    insert(Screening)
+    .from_select(list(ROW), select(*ROW.values()).where(IS_NEW))
+    .execution_options(preserve_rowcount=True)
+)
+SUMMARISED = (
+    update(Person)
+    .where(Person.id == bindparam("of_person"), IS_NEW)
+    .values({Person.summary: bindparam("new_summary")})
+)
+DRAFT_DONE = delete(Draft).where(Draft.window_id == bindparam("window_id"))
+# The last one tells whether anything was kept. A server is asked once for all three; they go past
+# the unit of work, because tracking them costs more than running them.
+KEEPING: Mapping[str, Sequence[Executable]] = {
+    "sqlite": (SUMMARISED, DRAFT_DONE, KEPT_ONCE),
+    "postgresql": (KEPT_ONCE.add_cte(SUMMARISED.cte("summarised"), DRAFT_DONE.cte("draft_done")),),
+}
+
+
+def keep(session: Session, *, screening: Screening, summary: Ciphertext) -> bool:
+    """False, and nothing is changed, if something was sent for this window or under this id.
+
+    The caller holds the lock on the person's row, so that the summary is built on the last one.
+    """
+    given = {bind.key: getattr(screening, name) for name, bind in ROW.items()}
+    given |= {
+        "submission_id": screening.submission_id,
+        "window_id": screening.window_id,
+        "of_person": screening.person_id,
+        "new_summary": summary,
+    }
+    connection = session.connection()
+    *others, last = KEEPING[connection.dialect.name]
+    for statement in others:
+        connection.execute(statement, given)
+    return connection.execute(last, given).rowcount == 1

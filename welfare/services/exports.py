@@ -1,0 +1,274 @@
+"""Everything held about one person, for that person: in words, with stable names, in one value.
+
+Names of others are those of staff whom the person sees in their own pages anyway.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import trail, vault
+from models.instruments.payload import unpack
+from models.instruments.readable import in_words
+from models.tables.accounts import Account, Post, WebSession
+from models.tables.audit import AuditEvent
+from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.doors import Invitation, KnownDevice, Passkey, TotpSecret
+from models.tables.letters import Letter
+from models.tables.lifecycle import LegalHold
+from models.tables.people import Deployment, Identity, Membership, Person
+from models.tables.places import Mission, Unit
+from models.tables.screenings import ConflictCopy, Draft, Screening, Window
+from models.vocabulary import Act
+from welfare.errors import RecordNotFound
+from welfare.policies import access
+from welfare.policies.actor import NOBODY, Actor
+from welfare.policies.permissions import Permission
+
+FORMAT = "welfare-person-export-1"
+CONSOLE = "an operator at the server"
+Shown = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Whose export is being made, with what opens it and the names of staff in it."""
+
+    session: Session
+    person: Person
+    key: bytes
+    account: Account | None
+    names: Mapping[UUID, str]
+
+    def all(self, table: Any, *order: Any) -> Sequence[Any]:
+        return self.session.scalars(
+            select(table).where(table.person_id == self.person.id).order_by(*order, table.id)
+        ).all()
+
+    def of_account(self, table: Any, order: Any) -> Sequence[Any]:
+        if self.account is None:
+            return []
+        return self.session.scalars(
+            select(table).where(table.account_id == self.account.id).order_by(order)
+        ).all()
+
+    def opened(self, row: Any, column: str) -> Any:
+        return vault.opened(self.key, row, column)
+
+    def name(self, account_id: UUID | None) -> str | None:
+        return None if account_id is None else self.names.get(account_id)
+
+
+def export_person(
+    session: Session, *, actor: Actor, person_id: UUID, with_notes: bool, at: datetime
+) -> Shown:
+    """All of it, as JSON can hold it. The caller commits before it hands anything on, so that
+    the trail knows first. Raises RecordNotFound for somebody unknown or erased."""
+    found = vault.person_with_key(session, person_id=person_id)
+    if found is None:
+        raise RecordNotFound("no such person, or erased")
+    person, key = found
+    access.require(actor, Permission.PERSON_EXPORT, person.unit)
+    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    names = _names(session, person, account)
+    record = Record(session, person, key, account, names)
+    content = _content(record, at)
+    if with_notes:
+        content["notes"] = [_note(record, each) for each in record.all(Note, Note.signed_at)]
+    trail.record(session, by=actor, act=Act.PERSON_EXPORTED, at=at, person_id=person.id)
+    return content
+
+
+def _content(record: Record, at: datetime) -> Shown:
+    return {
+        "format": FORMAT,
+        "made_at": at.isoformat(),
+        "person": _person(record),
+        "account": _account(record),
+        "memberships": _memberships(record),
+        "deployments": _deployments(record),
+        "windows": [_window(each) for each in record.all(Window, Window.opens_on)],
+        "unfinished_answers": [_draft(record, each) for each in record.all(Draft)],
+        "screenings": [_screening(record, each) for each in record.all(Screening, Screening.day)],
+        "other_answers_received": [
+            _copy(record, each) for each in record.all(ConflictCopy, ConflictCopy.received_at)
+        ],
+        "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
+        "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
+        "legal_holds": [
+            {"placed_at": _text(each.placed_at), "lifted_at": _text(each.lifted_at)}
+            for each in record.all(LegalHold, LegalHold.placed_at)
+        ],
+        "trail": _trail(record),
+    }
+
+
+def _names(session: Session, person: Person, account: Account | None) -> Mapping[UUID, str]:
+    """Of everybody who acted on this record; the person's own name is no secret here either."""
+    columns = (
+        (AuditEvent.actor_id, AuditEvent.person_id),
+        (ContactAttempt.by_id, ContactAttempt.person_id),
+        (Note.author_id, Note.person_id),
+        (Case.clinician_id, Case.person_id),
+        (Alert.owner_id, Alert.person_id),
+        (Alert.acknowledged_by, Alert.person_id),
+    )
+    staff = {
+        account_id
+        for who, about in columns
+        for account_id in session.scalars(select(who).where(about == person.id).distinct())
+        if account_id is not None
+    }
+    own = {account.id} if account is not None else set()
+    return {NOBODY: CONSOLE, **vault.names_of(session, account_ids=staff | own)}
+
+
+def _person(record: Record) -> Shown:
+    identity = record.session.get(Identity, record.person.id)
+    return {
+        "id": str(record.person.id),
+        "unit": record.person.unit.name,
+        "facts": record.opened(record.person, "facts"),
+        "identity": record.opened(identity, "content") if identity is not None else None,
+        "last_results": record.opened(record.person, "summary"),
+    }
+
+
+def _account(record: Record) -> Shown | None:
+    """What opens the door is named, and never given away: no password, secret or token."""
+    account = record.account
+    if account is None:
+        return None
+    letters = record.session.scalars(
+        select(Letter).where(Letter.recipient_id == account.id).order_by(Letter.written_at)
+    )
+    return {
+        "created_at": _text(account.created_at),
+        "disabled_at": _text(account.disabled_at),
+        "posts": _fields(record.of_account(Post, Post.from_day), "role from_day until_day"),
+        "sessions": _fields(
+            record.of_account(WebSession, WebSession.created_at),
+            "created_at seen_at ended_at device",
+        ),
+        "passkeys": _fields(record.of_account(Passkey, Passkey.made_at), "device made_at used_at"),
+        "authenticator_apps": _fields(
+            record.of_account(TotpSecret, TotpSecret.made_at), "made_at confirmed_at"
+        ),
+        "known_devices": _fields(
+            record.of_account(KnownDevice, KnownDevice.made_at), "made_at seen_at"
+        ),
+        "invitations": _fields(
+            record.of_account(Invitation, Invitation.made_at), "purpose made_at used_at"
+        ),
+        "letters": _fields(letters, "kind written_at sent_at"),
+    }
+
+
+def _memberships(record: Record) -> list[Shown]:
+    found = record.session.execute(
+        select(Unit.name, Membership.from_day, Membership.until_day)
+        .join(Membership, Membership.unit_id == Unit.id)
+        .where(Membership.person_id == record.person.id)
+        .order_by(Membership.from_day, Membership.id)
+    )
+    return [
+        {"unit": unit, "from_day": _text(start), "until_day": _text(end)}
+        for unit, start, end in found
+    ]
+
+
+def _deployments(record: Record) -> list[Shown]:
+    found = record.session.execute(
+        select(Mission.name, Mission.site, Deployment.from_day, Deployment.until_day)
+        .join(Deployment, Deployment.mission_id == Mission.id)
+        .where(Deployment.person_id == record.person.id)
+        .order_by(Deployment.from_day, Deployment.id)
+    )
+    return [
+        {"mission": mission, "site": site, "from_day": _text(start), "until_day": _text(end)}
+        for mission, site, start, end in found
+    ]
+
+
+def _window(window: Window) -> Shown:
+    return _fields([window], "code programme phase opens_on due_by")[0]
+
+
+def _draft(record: Record, draft: Draft) -> Shown:
+    return {"saved_at": _text(draft.saved_at), "answers": record.opened(draft, "payload")}
+
+
+def _screening(record: Record, screening: Screening) -> Shown:
+    payload = unpack(record.opened(screening, "payload"))
+    return {
+        **_fields([screening], "day phase origin")[0],
+        "answered_at": _text(payload.answered_at),
+        "questionnaires": in_words(payload),
+    }
+
+
+def _copy(record: Record, copy: ConflictCopy) -> Shown:
+    payload = unpack(record.opened(copy, "payload"))
+    return {"received_at": _text(copy.received_at), "questionnaires": in_words(payload)}
+
+
+def _alert(record: Record, alert: Alert) -> Shown:
+    outcome, words = record.opened(alert, "outcome") or (None, "")
+    attempts = [
+        each for each in record.all(ContactAttempt, ContactAttempt.at) if each.alert_id == alert.id
+    ]
+    return {
+        **_fields([alert], "kind status raised_at due_at acknowledged_at closed_at")[0],
+        "detail": record.opened(alert, "detail"),
+        "owner": record.name(alert.owner_id),
+        "acknowledged_by": record.name(alert.acknowledged_by),
+        "contact_attempts": [_attempt(record, each) for each in attempts],
+        "outcome": outcome,
+        "outcome_words": words,
+    }
+
+
+def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
+    result, channel, words = record.opened(attempt, "content")
+    by = record.name(attempt.by_id)
+    return {
+        "at": _text(attempt.at),
+        "by": by,
+        "result": result,
+        "channel": channel,
+        "words": words,
+    }
+
+
+def _case(record: Record, case: Case) -> Shown:
+    shown = _fields([case], "status opened_at closed_at")[0]
+    return {**shown, "clinician": record.name(case.clinician_id)}
+
+
+def _note(record: Record, note: Note) -> Shown:
+    words = record.opened(note, "content")["words"]
+    return {"signed_at": _text(note.signed_at), "by": record.name(note.author_id), "words": words}
+
+
+def _trail(record: Record) -> list[Shown]:
+    """Who did what with this record: every reader is in it."""
+    return [
+        {**_fields([event], "at act role")[0], "who": record.name(event.actor_id)}
+        for event in record.all(AuditEvent, AuditEvent.at)
+    ]
+
+
+def _fields(rows: Any, names: str) -> list[Shown]:
+    return [{name: _text(getattr(row, name)) for name in names.split()} for row in rows]
+
+
+def _text(value: Any) -> str | None:
+    """Words, days and moments as ISO 8601 has them."""
+    if value is None:
+        return None
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)
