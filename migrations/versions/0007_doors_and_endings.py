@@ -90,7 +90,7 @@ def downgrade() -> None:
         session.drop_constraint(op.f("uq_web_session_id"), type_="unique")
         for column in ("id", "fresh_at", "proved_at", "device"):
             session.drop_column(column)
-    bind.execute(sa.text("DELETE FROM post WHERE confirmed_at IS NULL"))  # they never gave a thing
+    op.execute("DELETE FROM post WHERE confirmed_at IS NULL")  # they never gave anything
     for column in ("given_by", "confirmed_by", "confirmed_at"):
         op.drop_column("post", column)
 
@@ -241,9 +241,7 @@ def _remake_alert(*, has_kind: bool) -> None:
     op.create_table("alert", *_alert_columns(has_kind), *_alert_constraints(has_kind))
     columns = ", ".join(column.name for column in _alert_columns(False))
     kind = ("kind, ", "'critical_answer', ") if has_kind else ("", "")
-    op.execute(
-        f"INSERT INTO alert ({kind[0]}{columns}) SELECT {kind[1]}{columns} FROM alert_kept"
-    )
+    op.execute(f"INSERT INTO alert ({kind[0]}{columns}) SELECT {kind[1]}{columns} FROM alert_kept")
     op.drop_table("alert_kept")
     for name, indexed in ALERT_INDEXES.items():
         op.create_index(name, "alert", indexed, unique=False)

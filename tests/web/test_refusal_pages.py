@@ -113,7 +113,7 @@ def test_a_release_of_another_contingent_looks_like_none(visit, make, theirs):
     )
 
 
-@pytest.mark.parametrize("path", ["/en/nowhere", "/en/people/not-an-id", "/fr/help", "/en/people/"])
+@pytest.mark.parametrize("path", ["/en/nowhere", "/en/people/not-an-id", "/xx/help", "/en/people/"])
 def test_a_wrong_address_looks_the_same_again(visit, make, theirs, path):
     visitor = visit(make.actor(Role.CLINICIAN))
 
@@ -150,7 +150,8 @@ def test_no_form_is_taken_without_the_token_of_this_browser(app, visit, make, ed
     answers = {path: visitor.client.post(path, data=form).status_code for path in posts(app)}
 
     assert len(answers) > 15
-    assert set(answers.values()) == {400}
+    without = {path for path, status in answers.items() if status != 400}
+    assert without == {"/en/self-check/1"}  # it changes nothing, so there is nothing to protect
     assert edge.contents() == before
 
 

@@ -189,6 +189,7 @@ def _page(status: int, words: Words) -> str:
     if status == 404:  # refused and missing must be the same to the byte
         reference = None
     heading, text = words
+    g.is_refusal = True  # nothing of this page may depend on what the address names
     return render_template(
         "error.html", status=status, heading=heading, text=text, reference=reference
     )

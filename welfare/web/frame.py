@@ -88,9 +88,14 @@ def _language_of(path: str) -> str | None:
 def _languages() -> list[tuple[str, str, str]]:
     """The other languages, each by its own name, with the address of this page in it.
 
-    A page that answers a form has no address of its own: from there the switch leads home.
+    A page that answers a form has no address of its own, and a refusal must not tell whether there
+    is a page: from there the switch leads home.
     """
-    is_page = request.method == "GET" and request.endpoint not in (None, "static", "root")
+    is_page = (
+        request.method == "GET"
+        and request.endpoint not in (None, "static", "root")
+        and "is_refusal" not in g
+    )
     endpoint, values = (
         (str(request.endpoint), request.view_args or {}) if is_page else ("account.home", {})
     )
