@@ -50,6 +50,9 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
     def address(name: str) -> str:
         return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
 
+    for setting in ("fsync", "full_page_writes"):  # nobody cuts this machine's power
+        _run(address("postgres"), f"ALTER SYSTEM SET {setting} = off")
+    _run(address("postgres"), "SELECT pg_reload_conf()")
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
