@@ -118,7 +118,7 @@ def test_a_fault_of_the_port_is_one_line_without_an_address_or_a_value(
         ask("/metrics")
 
     wait_for_answers()
-    assert caplog.messages == ["the operators' port could not answer: KeyError"]
+    assert caplog.messages == ["the operators' port failed: KeyError"]
     assert capfd.readouterr().err == ""
 
 

@@ -34,7 +34,7 @@ class OperatorsPort(ThreadingHTTPServer):
         """A watcher who hangs up is no fault; of others the kind is told, and nothing they hold."""
         problem = sys.exception()
         if not isinstance(problem, ConnectionError | TimeoutError):
-            log.error("the operators' port could not answer: %s", type(problem).__name__)
+            log.error("the operators' port failed: %s", type(problem).__name__)
 
 
 class Door(BaseHTTPRequestHandler):
