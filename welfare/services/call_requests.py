@@ -69,7 +69,11 @@ def ask_as_member(
     session: Session, *, actor: Actor, phone: str, programme: Programme, at: datetime
 ) -> Asked:
     """Call me: to the number given, else to the one on file. Raises InputRefused, NotOffered."""
-    person, key = _own(session, actor)
+    found = vault.locked_person_with_key(session, person_id=actor.person_id)
+    if found is None:
+        raise RecordNotFound("no such person")
+    person, key = found
+    access.require(actor, Permission.CALL_ASK, person)
     number = phone.strip() or own_number(session, actor=actor, at=at)
     _insist_on_number(number, called="")
     return _raise(
