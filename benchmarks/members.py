@@ -46,6 +46,7 @@ class Member:
     window_id: UUID
     submission_id: UUID
     answers: Answers
+    version: int | None  # of the draft
 
 
 def make_unit(database: Database) -> tuple[Unit, Actor]:
@@ -95,7 +96,7 @@ def open_session(database: Database, actor: Actor, post_id: UUID) -> str:
 def _ready_to_send(
     session: Session, unit: Unit, made: Sequence[Enrolled], at: datetime, *, has_draft: bool
 ) -> list[Member]:
-    members: list[Member] = []
+    waiting: list[tuple[str, Draft, Answers]] = []
     layers: list[list[Base]] = [[], [], []]  # each refers to the one before it
     for number, person in enumerate(made):
         account, window = _account(person, at), _window(person, at)
@@ -103,15 +104,18 @@ def _ready_to_send(
         token, web_session = _web_session(account.id, post.id, at)
         answers = MIX[number % len(MIX)]
         draft = _draft(person, window, answers, at)
-        members.append(Member(token, window.id, draft.submission_id, answers))
+        waiting.append((token, draft, answers))
         for layer, rows in zip(
             layers, ((account, window), (post, draft)[: 1 + has_draft], (web_session,)), strict=True
         ):
             layer.extend(rows)
     for layer in layers:
         session.add_all(layer)
-        session.flush()
-    return members
+        session.flush()  # a draft gets its version
+    return [
+        Member(token, draft.window_id, draft.submission_id, answers, draft.version)
+        for token, draft, answers in waiting
+    ]
 
 
 def _newcomer(unit: Unit, at: datetime, family: str) -> Newcomer:

@@ -79,6 +79,7 @@ def _request(app: Flask, member: Member) -> bytes:
     form = {
         "csrf_token": token,
         "submission_id": str(member.submission_id),
+        "version": "" if member.version is None else str(member.version),
         **answer_fields({code: dict(given) for code, given in member.answers.items()}),
     }
     return request(

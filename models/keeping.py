@@ -15,6 +15,10 @@ IS_SAME = or_(
     Screening.window_id == bindparam("window_id"),
 )
 IS_NEW = ~select(Screening.id).where(IS_SAME).exists()
+# The draft that the sender's page was made from, or no draft. Its version is nobody's secret.
+OF_WINDOW = Draft.window_id == bindparam("window_id")
+IS_CHECKED = ~select(Draft.id).where(OF_WINDOW, Draft.version != bindparam("checked")).exists()
+NO_DRAFT = -1  # drawn versions are not negative
 # Named apart from the columns: a name that is a column would be set in every table that has it.
 ROW = {
     column.key: bindparam(f"kept_{column.key}", type_=column.type)
@@ -22,15 +26,15 @@ ROW = {
 }
 KEPT_ONCE = (
     insert(Screening)
-    .from_select(list(ROW), select(*ROW.values()).where(IS_NEW))
+    .from_select(list(ROW), select(*ROW.values()).where(IS_NEW, IS_CHECKED))
     .execution_options(preserve_rowcount=True)
 )
 SUMMARISED = (
     update(Person)
-    .where(Person.id == bindparam("of_person"), IS_NEW)
+    .where(Person.id == bindparam("of_person"), IS_NEW, IS_CHECKED)
     .values({Person.summary: bindparam("new_summary")})
 )
-DRAFT_DONE = delete(Draft).where(Draft.window_id == bindparam("window_id"))
+DRAFT_DONE = delete(Draft).where(OF_WINDOW, Draft.version == bindparam("checked"))
 # The last one tells whether anything was kept. A server is asked once for all three; they go past
 # the unit of work, because tracking them costs more than running them.
 KEEPING: Mapping[str, Sequence[Executable]] = {
@@ -39,8 +43,11 @@ KEEPING: Mapping[str, Sequence[Executable]] = {
 }
 
 
-def keep(session: Session, *, screening: Screening, summary: Ciphertext) -> bool:
-    """False, and nothing is changed, if something was sent for this window or under this id.
+def keep(
+    session: Session, *, screening: Screening, summary: Ciphertext, checked: int | None
+) -> bool:
+    """False, and nothing is changed, if something was sent for this window or under this id, or
+    if its draft is another version than the one that was `checked` (None: there was none).
 
     The caller holds the lock on the person's row, so that the summary is built on the last one.
     """
@@ -50,6 +57,7 @@ def keep(session: Session, *, screening: Screening, summary: Ciphertext) -> bool
         "window_id": screening.window_id,
         "of_person": screening.person_id,
         "new_summary": summary,
+        "checked": NO_DRAFT if checked is None else checked,
     }
     connection = session.connection()
     *others, last = KEEPING[connection.dialect.name]

@@ -1,6 +1,5 @@
 """Shared by every test: a fresh, migrated site on SQLite and on PostgreSQL, and people to act."""
 
-import itertools
 import os
 import shutil
 import tempfile
@@ -9,12 +8,12 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.sealing import FileKeys, make_key_file
 from models.session import SESSION_HABITS, Database, mark_site, open_database, transaction
 from tests.factories import NOW, Factory
+from tests.postgres_site import PostgresSite, run
 from tests.visitors import Visitor
 from tests.watch import insist_on_trail
 from welfare.app import create_app
@@ -22,7 +21,6 @@ from welfare.cli.database import upgrade_schema
 from welfare.config import Settings
 
 BOTH = ("sqlite", "postgresql")
-COUNTER = itertools.count()
 
 
 @pytest.fixture(scope="session")
@@ -51,18 +49,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str
         return server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
 
     for setting in ("fsync", "full_page_writes"):  # nobody cuts this machine's power
-        _run(address("postgres"), f"ALTER SYSTEM SET {setting} = off")
-    _run(address("postgres"), "SELECT pg_reload_conf()")
+        run(address("postgres"), f"ALTER SYSTEM SET {setting} = off")
+    run(address("postgres"), "SELECT pg_reload_conf()")
     yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres: Callable[[str], str], keys: FileKeys) -> str:
-    _run(postgres("postgres"), "CREATE DATABASE template_site")
-    _make_site(postgres("template_site"), keys)
-    return "template_site"
+def postgres_site(postgres: Callable[[str], str], keys: FileKeys) -> PostgresSite:
+    return PostgresSite(postgres, lambda url: _make_site(url, keys))
 
 
 @pytest.fixture(params=BOTH)
@@ -74,12 +70,9 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
-    address = request.getfixturevalue("postgres")
-    template = request.getfixturevalue("postgres_template")
-    name = f"site_{next(COUNTER)}"
-    _run(address("postgres"), f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield address(name)
-    _run(address("postgres"), f"DROP DATABASE {name} WITH (FORCE)")
+    site = request.getfixturevalue("postgres_site")
+    yield site.fresh()
+    site.empty()
 
 
 @pytest.fixture
@@ -139,10 +132,3 @@ def _make_site(url: str, keys: FileKeys) -> None:
     with transaction(site) as session:
         mark_site(session)
     site.engine.dispose()
-
-
-def _run(url: str, statement: str) -> None:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from models.tables.accounts import Account, Post, WebSession
 from models.tables.audit import AuditEvent
 from models.tables.doors import Invitation
-from models.vocabulary import Act, InvitationPurpose, Role
+from models.vocabulary import Act, InvitationPurpose, LinkEnding, Role
 from welfare.policies.passwords import matches
 from welfare.services.accounts import find_account
 
@@ -167,7 +167,9 @@ def test_the_console_is_the_second_administrator_of_a_site_with_one(run, databas
 
     with database.reading() as session:
         assert session.get_one(Post, post.id).confirmed_at is not None
-        assert session.get_one(Invitation, link.id).confirmed_at is not None
+        assert session.get_one(Invitation, link.id).closed_for is LinkEnding.WITHDRAWN
+        fresh = select(Invitation.id).where(Invitation.confirmed_at.is_not(None))
+        assert session.scalars(fresh).one() != link.id
     assert done.exit_code == 0 and "Confirmed for noor: 1." in done.output
     assert re.search(r"^ {4}http://\S+/en/join/\S{48}$", done.output, re.MULTILINE)
     assert again.exit_code == 1 and "Nothing waits for noor" in again.output

@@ -1,14 +1,13 @@
 """What `serve` refuses where real people's records are kept, and what it only warns of."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.vocabulary import Act, Decision
-from tests.factories import NOW
 from welfare.cli.preflight import must_be_in_time, must_be_servable
 from welfare.config import Settings, Verdict, findings
 
@@ -165,7 +164,7 @@ def from_the_future(make):
         with make.kept() as session:
             session.add(
                 AuditEvent(
-                    at=NOW + ahead,
+                    at=datetime.now(UTC) + ahead,
                     act=Act.SITE_READ,
                     decision=Decision.ALLOWED,
                     request_id=new_key(),

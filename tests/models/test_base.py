@@ -103,7 +103,6 @@ def test_the_closed_lists_that_the_database_checks_are_those_we_know():
         "audit_event.decision",
         "audit_event.role",
         "care_case.status",
-        "letter.kind",
         "post.role",
         "release_approval.decision",
         "release_approval.role",

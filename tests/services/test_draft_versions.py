@@ -1,6 +1,7 @@
 """Two windows or two devices at one draft: nothing is overwritten, nothing is lost."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Thread
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,6 @@ from welfare.errors import AccessDenied, ChangedMeanwhile, MoveNotAllowed, Recor
 from welfare.services.drafts import (
     Page,
     choose_version,
-    insist_on_version,
     read_kept,
     read_progress,
     save_part,
@@ -33,6 +33,13 @@ def asked(make):
         "today": TODAY,
         "at": make.now,
     }
+
+
+@pytest.fixture
+def sending(asked):
+    """What a page sends of it."""
+    given = {key: asked[key] for key in ("actor", "window_id", "at")}
+    return given | {"submission_id": uuid4(), "answers": CALM, "language": "en"}
 
 
 @pytest.fixture
@@ -105,29 +112,49 @@ def test_versions_of_another_person_are_refused(edge, asked, met, make):
             edge.act(choose_version, **given, part="gad-2", mark=1)
         with pytest.raises(error):
             edge.look(read_kept, **given)
-        with pytest.raises(error):
-            edge.act(insist_on_version, actor=stranger["actor"], window_id=window_id, version=None)
 
 
-def test_answers_checked_on_an_older_page_are_not_sent(edge, asked):
+def test_answers_checked_on_an_older_page_are_not_sent(edge, asked, sending):
     old = edge.act(save_part, **asked, part="gad-2", answers=LOW)
     new = edge.act(save_part, **asked, part="audit-c", answers=CALM["audit-c"])
-    given = {"actor": asked["actor"], "window_id": asked["window_id"]}
 
     with pytest.raises(ChangedMeanwhile):
-        edge.act(insist_on_version, **given, version=old.version)
+        edge.act(send_screening, **sending, checked=old.version)
+    assert (edge.count(Draft), edge.count(Screening)) == (1, 0)
 
-    edge.act(insist_on_version, **given, version=new.version)
+    edge.act(send_screening, **sending, checked=new.version)
+    assert (edge.count(Draft), edge.count(Screening)) == (0, 1)
 
 
-def test_a_page_that_knew_no_draft_sends_nothing_over_one(edge, asked):
-    given = {"actor": asked["actor"], "window_id": asked["window_id"]}
-
-    edge.act(insist_on_version, **given, version=None)
+def test_a_page_that_knew_no_draft_sends_nothing_over_one(edge, asked, sending):
     edge.act(save_part, **asked, part="gad-2", answers=LOW)
 
     with pytest.raises(ChangedMeanwhile):
-        edge.act(insist_on_version, **given, version=None)
+        edge.act(send_screening, **sending)
+    assert (edge.count(Draft), edge.count(Screening)) == (1, 0)
+
+
+def test_a_draft_that_somebody_saves_at_the_same_moment_is_not_sent_over(edge, asked, sending):
+    """The sender waits for the saver; on SQLite nobody else can write meanwhile."""
+    old = edge.act(save_part, **asked, part="gad-2", answers=LOW)
+    outcome = []
+
+    def send():
+        try:
+            edge.act(send_screening, **sending, checked=old.version)
+        except ChangedMeanwhile as changed:
+            outcome.append(changed)
+
+    with edge.database.writing() as session:
+        save_part(session, **asked, part="audit-c", answers=CALM["audit-c"])
+        sender = Thread(target=send)
+        sender.start()
+        sender.join(0.3)
+        session.commit()
+    sender.join()
+
+    assert len(outcome) == 1
+    assert (edge.count(Draft), edge.count(Screening)) == (1, 0)
 
 
 def test_what_was_read_before_the_lock_is_read_again_behind_it(edge, asked):
@@ -145,13 +172,13 @@ def test_what_was_read_before_the_lock_is_read_again_behind_it(edge, asked):
     assert ("audit-c" in kept) == (edge.database.engine.dialect.name != "sqlite")
 
 
-def test_after_sending_there_is_nothing_to_compare_with_and_nothing_to_choose(edge, asked, met):
-    given = {key: asked[key] for key in ("actor", "window_id", "at")}
-    edge.act(send_screening, **given, submission_id=uuid4(), answers=CALM, language="en")
+def test_after_sending_there_is_nothing_to_compare_with_and_nothing_to_choose(
+    edge, asked, met, sending
+):
+    edge.act(send_screening, **sending, checked=met.version)
 
-    edge.act(
-        insist_on_version, actor=asked["actor"], window_id=asked["window_id"], version=met.version
-    )
+    again = edge.act(send_screening, **sending, checked=met.version)
+    assert again.screening.submission_id == sending["submission_id"]
     with pytest.raises(MoveNotAllowed):
         edge.act(choose_version, **asked, part="gad-2", mark=1)
     assert (edge.count(Draft), edge.count(Screening)) == (0, 1)
@@ -228,6 +255,7 @@ def test_the_long_form_is_sent_with_the_carried_answers(edge, asked):
         submission_id=whole.submission_id,
         answers=whole.answers,
         language="en",
+        checked=whole.version,
     )
 
     response = receipt.payload.response("gad-7")

@@ -1,6 +1,6 @@
 """A site that is looked after: its key file, its job loop, and a clock that a test may set."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -32,6 +32,12 @@ def clock():
 
 
 @pytest.fixture
+def present(clock):
+    """The real moment, as a database server knows it too."""
+    clock.at = datetime.now(UTC)
+
+
+@pytest.fixture
 def post_office():
     return PostOffice()
 
@@ -47,7 +53,10 @@ def key_file(keys, tmp_path):
 @pytest.fixture
 def keeper(database, post_office, clock):
     loop = Loop(database, mailer=post_office, stationery=STATIONERY, programme="un-contingent")
-    return Keeper(loop, clock=clock, wait=0.01)
+    kept = Keeper(loop, clock=clock, wait=0.01)
+    yield kept
+    if kept.is_alive:
+        kept.stop()
 
 
 @pytest.fixture
@@ -83,7 +92,9 @@ def verified_backup(make):
 
 
 @pytest.fixture
-def leased(database):
+def leased(database, clock):
     """A worker took the lease a moment ago."""
     with transaction(database) as session:
-        leases.take_lease(session, name=nudges.NAME, holder=new_key(), span=nudges.LEASE, at=NOW)
+        leases.take_lease(
+            session, name=nudges.NAME, holder=new_key(), span=nudges.LEASE, at=clock.at
+        )

@@ -83,7 +83,6 @@ def test_a_site_whose_jobs_do_not_run_is_not_ready_and_says_why(ask, keeper):
     keeper.start()
 
     assert ask("/readyz")[0] == 200
-    keeper.stop()
 
 
 @pytest.mark.parametrize("path", ["/", "/metrics/", "/healthz?x=1", "/en/sign-in", "/../etc"])

@@ -39,7 +39,7 @@ def failing(readiness):
     return {name for name, check in found(readiness).items() if check.state is State.FAILED}
 
 
-def test_a_site_in_order_is_ready(readiness, keeper, verified_backup):
+def test_a_site_in_order_is_ready(present, readiness, keeper, verified_backup):
     verified_backup(timedelta(hours=3))
     keeper.start()
 
@@ -47,7 +47,6 @@ def test_a_site_in_order_is_ready(readiness, keeper, verified_backup):
 
     assert is_ready(checks), checks
     assert {check.name for check in checks if check.state is not State.WELL} <= {"disk"}
-    keeper.stop()
 
 
 def test_what_is_told_names_each_check_with_a_plain_word(readiness):
@@ -239,4 +238,3 @@ def test_jobs_that_have_not_ended_well_for_a_while_are_told(keeper, clock):
     keeper._loop.succeeded_at = NOW
 
     assert look_at_jobs(keeper, at=NOW + 3 * MINUTE).state is State.FAILED
-    keeper.stop()

@@ -213,23 +213,6 @@ def choose_version(
     return _keep(session, actor, window, key, draft, kept, at)
 
 
-def insist_on_version(
-    session: Session, *, actor: Actor, window_id: UUID, version: int | None
-) -> None:
-    """What is about to be sent was checked on a page that knew the newest draft, or the draft
-    is gone. Raises ChangedMeanwhile; holds back whoever saves at the same moment.
-
-    `version` is None where the page knew no draft.
-    """
-    found = session.execute(LOCKED, {"window_id": window_id}).one_or_none()
-    if found is None:
-        raise RecordNotFound("no such window")
-    access.require(actor, Permission.SCREENING_ANSWER, found[0])
-    draft = session.scalar(OF_WINDOW, {"window_id": window_id})
-    if draft is not None and draft.version != version:
-        raise ChangedMeanwhile("another page has saved meanwhile")
-
-
 def _open_window(
     session: Session, statement: Asked, actor: Actor, window_id: UUID, today: date
 ) -> tuple[Window, bytes]:

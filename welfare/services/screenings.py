@@ -26,6 +26,7 @@ from models.vocabulary import Act, CaseStatus, Origin
 from welfare.errors import (
     AccessDenied,
     AnswersRefused,
+    ChangedMeanwhile,
     MoveNotAllowed,
     RecordNotFound,
     SubmissionConflict,
@@ -83,12 +84,15 @@ def send_screening(
     answers: Answers,
     language: str,
     at: datetime,
+    checked: int | None = None,
 ) -> Receipt:
     """Keep a member's answers and raise an alert if one is critical, in one transaction.
 
     `language` is the page's; each response keeps the one of the words that were shown there.
-    The same answers again give the same receipt. Raises AnswersRefused naming the items, or
-    SubmissionConflict for other answers under a used id or window (both are kept).
+    `checked` is the version of the draft that the page showed, None if it knew of none.
+    The same answers again give the same receipt. Raises AnswersRefused naming the items,
+    ChangedMeanwhile if there is a newer draft, or SubmissionConflict for other answers under a
+    used id or window (both are kept).
     """
     given = {"window_id": window_id, "submission_id": submission_id}
     asked = session.connection().execute(ASKED, given).one_or_none()
@@ -101,7 +105,9 @@ def send_screening(
         _insist_on_opening(asked, at)
         insist_on_all(programme, answers)
     payload = _scored(answers, asked, key, programme, language, at)
-    screening = None if asked.is_sent else _kept(session, asked, submission_id, payload, key)
+    screening = None
+    if not asked.is_sent:
+        screening = _kept(session, asked, submission_id, payload, key, checked)
     if screening is None:
         earlier = _earlier(session, asked, submission_id)
         return _again(session, actor, earlier, asked, payload, key, at)
@@ -144,9 +150,12 @@ def read_receipt(session: Session, *, actor: Actor, screening_id: UUID, at: date
 
 
 def _earlier(session: Session, asked: Asked, submission_id: UUID) -> Screening:
-    """What was already sent under this id, or for this window."""
+    """What was already sent under this id, or for this window; if nothing was, it was the draft
+    that kept the answers from being kept."""
     given = {"submission_id": submission_id, "window_id": asked.id}
     earlier = session.scalars(EARLIER, given).all()
+    if not earlier:
+        raise ChangedMeanwhile("another page has saved meanwhile")
     if any(screening.person_id != asked.person_id for screening in earlier):
         raise AccessDenied("this id belongs to somebody else")
     return earlier[0]
@@ -186,9 +195,15 @@ def _scored(
 
 
 def _kept(
-    session: Session, asked: Asked, submission_id: UUID, payload: Payload, key: bytes
+    session: Session,
+    asked: Asked,
+    submission_id: UUID,
+    payload: Payload,
+    key: bytes,
+    checked: int | None,
 ) -> Screening | None:
-    """The row, the draft's end and the new summary; None if it had been sent meanwhile."""
+    """The row, the draft's end and the new summary; None if it had been sent meanwhile, or the
+    draft had been changed."""
     day = payload.answered_at.date()
     place = _place("summary", asked)
     earlier = vault.opened_at(key, place, asked.summary)
@@ -205,7 +220,8 @@ def _kept(
     )
     screening.payload = vault.sealed(key, screening, "payload", pack(payload), size=SIZE)
     summary = vault.sealed_at(key, place, results, size=SUMMARY_SIZE)
-    return screening if keep(session, screening=screening, summary=summary) else None
+    is_kept = keep(session, screening=screening, summary=summary, checked=checked)
+    return screening if is_kept else None
 
 
 def _place(column: str, asked: Asked) -> Place:

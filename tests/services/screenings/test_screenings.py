@@ -48,9 +48,9 @@ def test_sending_keeps_one_sealed_screening_with_its_event(edge, sent, member):
 
 def test_sending_ends_the_draft_and_updates_the_summary(edge, sent, member):
     given = {key: sent[key] for key in ("actor", "window_id", "at")}
-    edge.act(save_part, **given, part="phq-9", answers=CALM["phq-9"], today=TODAY)
+    saved = edge.act(save_part, **given, part="phq-9", answers=CALM["phq-9"], today=TODAY)
 
-    edge.act(send_screening, **sent)
+    edge.act(send_screening, **sent, checked=saved.version)
 
     (person,) = edge.rows(Person, Person.id == member.person_id)
     results = read_results(opened(edge, person, "summary"))

@@ -102,12 +102,6 @@ def check(window_id: UUID) -> ResponseReturnValue:
 @requires(Permission.SCREENING_ANSWER)
 def send(window_id: UUID) -> ResponseReturnValue:
     try:
-        drafts.insist_on_version(
-            current_session(),
-            actor=current_actor(),
-            window_id=window_id,
-            version=forms.number(request.form, "version"),
-        )
         receipt = screenings.send_screening(
             current_session(),
             actor=current_actor(),
@@ -116,6 +110,7 @@ def send(window_id: UUID) -> ResponseReturnValue:
             answers=forms.all_answers(request.form),
             language=current_language(),
             at=now(),
+            checked=forms.number(request.form, "version"),
         )
     except AnswersRefused as refused:
         return _refused(window_id, refused), 422
