@@ -15,6 +15,7 @@ from models.base import Key16, new_key
 from models.session import WRITE, Database
 from welfare.app import create_app
 from welfare.serving import THREADS
+from welfare.web import frame
 from welfare.web.clock import now, today
 
 HOST = "127.0.0.1"
@@ -51,6 +52,13 @@ def served(site: Site, make: Callable[[Database], Flask]) -> Iterator[int]:
 
 def real_app(database: Database) -> Flask:
     return create_app(settings(), database)
+
+
+def ready_app(database: Database) -> Flask:
+    """As `welfare serve` has it when it begins to listen."""
+    app = real_app(database)
+    frame.compile_templates(app)
+    return app
 
 
 def bare_app(database: Database) -> Flask:

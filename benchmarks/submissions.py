@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from benchmarks.clients import Clients, Round, clients, request
 from benchmarks.figures import percentile, print_table, share, verdict
 from benchmarks.members import Member, make_members, make_unit
-from benchmarks.serving import FLOOR, bare_app, real_app, served
+from benchmarks.serving import FLOOR, bare_app, ready_app, real_app, served
 from benchmarks.sites import durability, site_maker
 from models.session import Database
 from models.tables.places import Unit
@@ -48,7 +48,7 @@ def _measured(
         database = site.open()
         unit, _clinician = make_unit(database)
         FLOOR.create(database.engine)
-        with served(site, bare_app) as bare, served(site, real_app) as real:
+        with served(site, bare_app) as bare, served(site, ready_app) as real:
             pairs = [
                 (
                     crowd.send(bare, floor_in_round * [request("/floor", "")], b" 200 "),

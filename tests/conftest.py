@@ -14,6 +14,7 @@ from models.sealing import FileKeys, make_key_file
 from models.session import SESSION_HABITS, Database, mark_site, open_database, transaction
 from tests.factories import NOW, Factory
 from tests.postgres_site import PostgresSite, run
+from tests.templates import COMPILED
 from tests.visitors import Visitor
 from tests.watch import insist_on_trail
 from welfare.app import create_app
@@ -117,7 +118,9 @@ def rung() -> list[int]:
 
 @pytest.fixture
 def app(watched: Database, settings: Settings, rung: list[int]) -> Flask:
-    return create_app(settings, watched, ring=lambda: rung.append(1))
+    made = create_app(settings, watched, ring=lambda: rung.append(1))
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
 
 
 @pytest.fixture

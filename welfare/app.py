@@ -143,6 +143,7 @@ def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> Non
         database, mailer=mailer, stationery=stationery_of(settings), programme=settings.programme
     )
     app = create_app(settings, database, ring=loop.ring)
+    frame.compile_templates(app)
     serve_pages(app, Keeper(loop), settings=settings, database=database)
 
 

@@ -79,6 +79,12 @@ def init_app(app: Flask, *, site_name: str) -> None:
     app.after_request(_pack)
 
 
+def compile_templates(app: Flask) -> None:
+    """All of them before the first visitor, who would otherwise wait seconds for it."""
+    for name in app.jinja_env.list_templates():
+        app.jinja_env.get_template(name)
+
+
 def _language_of(path: str) -> str | None:
     """What is missing is said in the language of the address all the same."""
     begin = path.split("/")[1]
