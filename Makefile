@@ -3,6 +3,8 @@ PYTHON ?= python3.11
 PORT ?= 8000
 PEOPLE ?= 800
 SEED ?= 7
+# Tests wait for servers and browsers a good part of their time: more of them than there are cores.
+WORKERS ?= $(shell expr $$(nproc) + 2)
 VENV := .venv
 BIN := $(VENV)/bin
 DEMO := var/demo
@@ -53,7 +55,7 @@ browser:
 		{ echo "Chromium is needed for the browser tests: install Debian's package 'chromium'."; exit 1; }
 
 test: $(VENV)/.installed-dev browser
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup
 
 # The deployment files before the programs that read them: needs systemd-analyze, nginx and openssl.
 check-deploy: $(VENV)/.installed-dev
@@ -61,7 +63,7 @@ check-deploy: $(VENV)/.installed-dev
 
 # Which lines no test reaches. Apart from `test`, because measuring takes as long again.
 coverage: $(VENV)/.installed-dev browser
-	$(BIN)/pytest -n auto --dist loadgroup --cov --cov-report=term:skip-covered
+	$(BIN)/pytest -n $(WORKERS) --dist loadgroup --cov --cov-report=term:skip-covered
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
