@@ -3,14 +3,16 @@
 import argparse
 import time
 
-from benchmarks import pages, rush, submissions, throughput
+from benchmarks import pages, rosters, rush, schedule, submissions, throughput
 from benchmarks.sites import BOTH
 
 PARTS = {
     "submissions": submissions.run,
     "throughput": throughput.run,
     "pages": pages.run,
+    "rosters": rosters.run,
     "rush": rush.run,
+    "schedule": schedule.run,
 }
 
 

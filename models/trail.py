@@ -49,6 +49,15 @@ def record(
     session.connection().execute(EVENT, _event(by, act, at, person_id, subject, decision))
 
 
+def record_each(
+    session: Session, *, by: Signature, act: Act, at: datetime, person_ids: Iterable[UUID]
+) -> None:
+    """One event for each of many people, in one statement: for acts on a whole roster."""
+    events = [_event(by, act, at, person, None, Decision.ALLOWED) for person in person_ids]
+    if events:
+        session.connection().execute(EVENT, events)
+
+
 def record_read(
     session: Session,
     *,

@@ -34,6 +34,19 @@ class Phase(StrEnum):
     UNKNOWN = "unknown"  # historic answers that came without a deployment
 
 
+class WindowStatus(StrEnum):
+    """How a person's window stands on a day; `models.programmes.schedule` defines each word."""
+
+    NOT_DUE = "not-due"
+    OPEN = "open"
+    IN_WINDOW = "in-window"
+    EARLY = "early"
+    LATE = "late"
+    MISSED = "missed"
+    WAIVED = "waived"
+    DECLINED = "declined"
+
+
 class Origin(StrEnum):
     """The door a screening came through."""
 
@@ -124,6 +137,13 @@ class ChallengePurpose(StrEnum):
     ADD = "add"
 
 
+class RosterKind(StrEnum):
+    """What a roster did to one person."""
+
+    NEW = "new"
+    CHANGED = "changed"
+
+
 class Decision(StrEnum):
     """What the trail says about an act that was asked for."""
 
@@ -160,10 +180,14 @@ class Act(StrEnum):
     WORK_HANDED_OVER = "account.work_handed_over"
     UNIT_CREATED = "unit.created"
     PERSON_ADDED = "person.added"
+    PERSON_CHANGED = "person.changed"
     PERSON_ERASED = "person.erased"
     PERSON_EXPORTED = "person.exported"
     HOLD_PLACED = "person.hold_placed"
     HOLD_LIFTED = "person.hold_lifted"
+    ROSTER_READ = "person.roster_read"  # a file was held against what is here, or an import shown
+    ROSTER_IMPORTED = "person.roster_imported"
+    ROSTER_UNDONE = "person.roster_undone"
     DEPLOYMENT_RECORDED = "deployment.recorded"
     DUTY_SET = "duty.set"
     CRISIS_CONTACT_ADDED = "crisis_contact.added"

@@ -14,12 +14,13 @@ from sqlalchemy.orm import Session
 from models import vault
 from models.base import new_key
 from models.enrolment import Newcomer, enrol
-from models.sealing import blind_index
+from models.sealing import Ciphertext, blind_index
 from models.session import Database
 from models.tables.accounts import Account, Post, WebSession
 from models.tables.doors import Invitation, Passkey, TotpSecret
 from models.tables.people import Person
 from models.tables.places import SEGMENT, CrisisContact, DutyRoster, Unit
+from models.tables.rosters import RosterImport, RosterUpload
 from models.vocabulary import InvitationPurpose, Role
 from welfare.policies.actor import Actor
 
@@ -152,6 +153,26 @@ class SiteFactory:
                 )
             )
         return token
+
+    def roster_import(self, unit: Unit | None = None, **given: Any) -> RosterImport:
+        unit = unit or self.root
+        with self.kept() as session:
+            usual = {"made_at": self.now, "file_digest": bytes(32), "people_new": 1}
+            usual |= {"people_changed": 0, "people_unchanged": 0, "people_absent": 0}
+            roster = RosterImport(id=new_key(), unit_id=unit.id, **usual | given)
+            session.add(roster)
+        return roster
+
+    def roster_upload(self, actor: Actor, **given: Any) -> RosterUpload:
+        """A file of this actor that waits; what is in it does not open."""
+        with self.kept() as session:
+            unit = session.scalars(select(Unit).where(Unit.path == actor.unit_path)).one()
+            usual = {"made_at": self.now, "new_missions": False, "seen": bytes(32)}
+            usual |= {"account_id": actor.account_id, "unit_id": unit.id}
+            upload = RosterUpload(id=new_key(), **usual | given)
+            upload.content = Ciphertext(b"sealed")
+            session.add(upload)
+        return upload
 
     def app(self, actor: Actor, **given: Any) -> TotpSecret:
         """An authenticator app of this actor, with the key of all made-up people."""

@@ -6,7 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session, sessionmaker
 
-from models.tables import accounts, audit, care, doors, people, places, releases, screenings
+from models.tables import (
+    accounts,
+    audit,
+    care,
+    doors,
+    people,
+    places,
+    releases,
+    rosters,
+    screenings,
+)
 
 TRAIL = audit.AuditEvent.__tablename__
 AUDITED = {
@@ -27,6 +37,8 @@ AUDITED = {
         places.Unit,
         releases.Release,
         releases.ReleaseApproval,
+        rosters.RosterChange,
+        rosters.RosterImport,
         screenings.ConflictCopy,
         screenings.Draft,
         screenings.Screening,

@@ -26,6 +26,7 @@ from welfare.cli import (
 from welfare.cli.opening import mailer_of, opened, read_settings, stationery_of
 from welfare.cli.people import person
 from welfare.cli.preflight import must_be_in_time, must_be_servable
+from welfare.cli.rosters import people as roster_commands
 from welfare.config import LogForm, Settings
 from welfare.gateways.mail import Mailer
 from welfare.jobs.keeper import Keeper
@@ -33,7 +34,7 @@ from welfare.jobs.loop import Loop
 from welfare.policies.passkey_checks import Place
 from welfare.serving import serve_pages
 from welfare.upkeep.logs import writing_lines
-from welfare.web import carried, clock, errors, frame, guard, headers, sign_in, work
+from welfare.web import carried, clock, errors, frame, guard, headers, sign_in, uploads, work
 from welfare.web.views import (
     account,
     account_list,
@@ -49,6 +50,7 @@ from welfare.web.views import (
     passkey_door,
     people,
     releases,
+    rosters,
     screenings,
     second_factor,
     self_check,
@@ -74,6 +76,7 @@ PAGES = (
     parts,
     people,
     releases,
+    rosters,
     screenings,
     second_factor,
     self_check,
@@ -89,6 +92,7 @@ def create_app(
 ) -> Flask:
     """The web door over a database. Raises guard.SilentView while a view has no mark."""
     app = errors.QuietApp("welfare.web", static_folder=None)
+    app.request_class = uploads.InMemoryRequest
     app.secret_key = database.keys.derived("form-tokens").hex()
     app.config.update(_configured(settings))
     clock.init_app(app)
@@ -180,6 +184,7 @@ main.add_command(instruments.instruments)
 main.add_command(drawings.drawings)
 main.add_command(keys.keys)
 main.add_command(person)
+main.add_command(roster_commands)
 main.add_command(settings_check.config)
 main.add_command(upgrade.upgrade)
 main.add_command(backups.backup)

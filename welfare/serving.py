@@ -20,6 +20,7 @@ from welfare.upkeep.port import operators_port
 from welfare.upkeep.readiness import Readiness
 
 THREADS = 8
+LARGEST_IN_MEMORY = 2 * 1024 * 1024  # a body that is allowed at all never touches the disk
 METRICS_PORT_TAKEN = "Port {} on 127.0.0.1 cannot be used. WELFARE_METRICS_PORT sets another."
 
 
@@ -84,6 +85,7 @@ def _listening(pages: Pages, settings: Settings) -> BaseWSGIServer:
             port=settings.port,
             threads=THREADS,
             ident="",
+            inbuf_overflow=LARGEST_IN_MEMORY,
             clear_untrusted_proxy_headers=True,
             **_proxy(settings),
         )

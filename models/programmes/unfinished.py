@@ -96,9 +96,11 @@ class Unfinished:
         return {item: value for item, value in before.items() if item not in own}
 
 
-def unfinished(programme: Programme, kept: Mapping[str, Kept]) -> Unfinished:
+def unfinished(
+    programme: Programme, kept: Mapping[str, Kept], *, sex: str | None = None
+) -> Unfinished:
     own = {part: each.chosen.answers for part, each in kept.items()}
-    parts = (*programme.first_stage, *opened_by(programme, own))
+    parts = (*programme.first_stage, *opened_by(programme, own, sex=sex))
     answers: dict[str, Given] = {}
     for part in parts:
         answers |= _settled(part, own, answers)

@@ -10,6 +10,7 @@ from models.tables import (
     people,
     places,
     releases,
+    rosters,
     screenings,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "people",
     "places",
     "releases",
+    "rosters",
     "screenings",
 ]

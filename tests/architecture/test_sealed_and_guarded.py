@@ -26,6 +26,7 @@ MAY_USE_RAW = {
 }
 # Deletes and updates of many rows at once, without loading them.
 MAY_CHANGE_MANY = {
+    "models/withdrawal.py": "thousands who were enrolled by mistake go at once, table by table",
     "models/keeping.py": "row, summary and the draft's end in one go: the busiest act of all",
     "welfare/policies/factors.py": "after a loss all factors go at once",
     "welfare/policies/known_devices.py": "after a new password no other browser is known",

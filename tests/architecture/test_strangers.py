@@ -18,6 +18,7 @@ from tests.factories import CALM, TODAY
 from tests.policies.population import release_of
 from welfare import services
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.gateways.roster_file import template
 from welfare.policies.actor import Actor
 from welfare.policies.browser import Browser
 from welfare.policies.passkey_checks import Place
@@ -42,7 +43,6 @@ OPEN = {
     "condition.read_condition": "for operators: counts and moments, without units or people",
     "condition.server_clock": "tells the time",
     "condition.try_writing": "for operators: writes a row that is undone",
-    "deployments.windows_of": "works out rows and stores nothing",
     "erasure.find_person": "for commands: tells nothing about anybody",
     "erasure.is_readable": "for commands: yes or no",
     "erasure.replay_tombstones": "for a restore: erasures that were decided before",
@@ -61,6 +61,8 @@ OPEN = {
     "passkeys.sign_in_with_passkey": "whoever has a passkey may come in",
     "posts.begins_anew": "for the page of a Post that was just given",
     "posts.find_post": "for commands",
+    "roster_undo.root_of_import": "for commands",
+    "rosters.forget_uploads": "for the job loop",
     "sessions.find_session": "whoever has the token is the session",
     "sessions.list_posts": "the own Posts",
     "sessions.note_seen": "whoever has the token is the session",
@@ -121,6 +123,7 @@ def gifts(make):
         "channel": "phone",
         "checked": Checked(None, is_right=True),
         "code": "000000",
+        "content": template().encode(),
         "copy": new_ring(),
         "decision": ReleaseDecision.APPROVED,
         "details": {"given": "Adan", "family": "Marrow"},
@@ -128,6 +131,7 @@ def gifts(make):
         "from_at": make.now,
         "from_day": TODAY,
         "hours": "Day and night",
+        "import_id": make.roster_import().id,
         "incoming": [],
         "invitation_id": make.invitation(clinician).id,
         "keys": ["somebody"],
@@ -137,6 +141,7 @@ def gifts(make):
         "mission": "River Mission",
         "name": "Somewhere",
         "names": ["k1"],
+        "new_missions": True,
         "outcome": "supported",
         "parent_id": make.root.id,
         "part": "phq-9",
@@ -152,6 +157,7 @@ def gifts(make):
         "result": "reached",
         "ring": new_ring(),
         "role": Role.MEMBER,
+        "seen": bytes(32),
         "screening_id": screening.id,
         "service_number": "SN-0",
         "session_id": uuid4(),
@@ -165,6 +171,7 @@ def gifts(make):
         "unit_id": make.root.id,
         "until_at": None,
         "until_day": None,
+        "upload_id": make.roster_upload(clinician).id,
         "version": 1,
         "window_id": window.id,
         "with_notes": True,

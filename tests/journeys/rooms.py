@@ -99,6 +99,7 @@ class House:
                 "/site/deployments/new",
                 "/accounts/",
                 "/accounts/waiting",
+                "/people/rosters/",
                 f"/accounts/{account.account_id}",
                 f"/accounts/{account.account_id}/disable",
             ),

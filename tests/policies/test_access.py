@@ -35,6 +35,7 @@ GRANTED = {
     ("administrator", "person.export"): "own units, at the server's console",
     ("administrator", "person.hold"): "own units, at the server's console",
     ("administrator", "post.give"): "own units",
+    ("administrator", "roster.import"): "own units",
     ("administrator", "session.end"): "own units",
     ("administrator", "site.read"): "own units",
     ("administrator", "unit.create"): "own units",

@@ -1,4 +1,7 @@
-"""The nudge job: write the letters that are due, send those that wait, note what left."""
+"""The nudge job: write the letters that are due, send those that wait, note what left.
+
+It also forgets rosters that nobody said yes to.
+"""
 
 import logging
 from datetime import datetime, timedelta
@@ -11,7 +14,7 @@ from models.session import Database, snapshot, transaction
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer, MailNotSent
 from welfare.policies.actor import Machine
-from welfare.services import leases, nudges
+from welfare.services import leases, nudges, rosters
 
 NAME = "nudges"
 LEASE = timedelta(seconds=45)  # a crash may delay a first nudge by this, and no longer
@@ -32,6 +35,7 @@ def run(
         return 0
     with transaction(database) as session:
         nudges.nudge_again(session, by=Machine(), programme=programme, at=at)
+        rosters.forget_uploads(session, at=at)
     with snapshot(database) as session:
         waiting = nudges.letters_waiting(session, at=at)
     return sum(_send(database, mailer, stationery, each, at) for each in waiting)

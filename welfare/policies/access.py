@@ -68,6 +68,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,
     },
+    Permission.ROSTER_IMPORT: {Role.ADMINISTRATOR: own_units},
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
     Permission.SESSION_END: {Role.ADMINISTRATOR: own_units},
     Permission.SITE_READ: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     RELEASE_DECIDE = "release.decide"
     RELEASE_READ = "release.read"
     RELEASE_REVIEW = "release.review"
+    ROSTER_IMPORT = "roster.import"
     SCREENING_ANSWER = "screening.answer"
     SESSION_END = "session.end"
     SITE_READ = "site.read"

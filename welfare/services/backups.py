@@ -25,6 +25,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "challenge": "is over within minutes",
     "job_lease": "belongs to a process that is no more",
     "known_device": "a stolen backup must not make a browser look known",
+    "roster_upload": "waits for a yes for a day; its people are not here yet",
     "sign_in_counter": "is over within hours",
     "web_session": "everybody signs in again",
 }

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import select
@@ -12,17 +11,15 @@ from sqlalchemy.orm import Session
 from models import trail
 from models.base import new_key
 from models.enrolment import person_numbered
-from models.programmes import load, plan
+from models.missions import NAME_MOST, mission_named, windows_of
 from models.tables.people import Deployment, Person
-from models.tables.places import Mission, Unit
+from models.tables.places import Unit
 from models.tables.screenings import Window
 from models.vocabulary import Act
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
-
-NAME_MOST = 120  # as the columns hold
 
 
 def record_deployment(
@@ -51,7 +48,7 @@ def record_deployment(
     deployment = Deployment(
         id=new_key(),
         person_id=person.id,
-        mission_id=_mission(session, mission.strip(), site.strip()).id,
+        mission_id=mission_named(session, name=mission.strip(), site=site.strip()).id,
         unit_id=person.unit_id,
         from_day=from_day,
         until_day=until_day,
@@ -130,7 +127,10 @@ def load_deployments(
     unit_ids = {stay.unit_id for stay in stays}
     for unit in session.scalars(select(Unit).where(Unit.id.in_(unit_ids))):
         access.require(actor, Permission.PERSON_ADD, unit)
-    missions = {stay.mission: _mission(session, *stay.mission) for stay in stays}
+    missions = {
+        (name, site): mission_named(session, name=name, site=site)
+        for name, site in dict.fromkeys(stay.mission for stay in stays)
+    }
     made = [
         Deployment(
             id=new_key(),
@@ -149,24 +149,6 @@ def load_deployments(
     )
     if made:
         trail.record(session, by=actor, act=Act.DEPLOYMENT_RECORDED, at=at)
-
-
-def windows_of(deployment: Deployment, *, programme: str) -> list[Window]:
-    """The windows of one deployment under a programme, not yet stored."""
-    rules = load(programme)
-    return [
-        Window(
-            id=new_key(),
-            person_id=deployment.person_id,
-            deployment_id=deployment.id,
-            programme=rules.name,
-            code=window.code,
-            phase=window.phase,
-            opens_on=window.opens_on,
-            due_by=window.due_by,
-        )
-        for window in plan(rules, from_day=deployment.from_day, until_day=deployment.until_day)
-    ]
 
 
 def _problems(
@@ -208,14 +190,3 @@ def _overlaps(session: Session, person: Person, from_day: date, until_day: date 
         and (other.until_day is None or from_day <= other.until_day)
         for other in others
     )
-
-
-def _mission(session: Session, name: str, site: str) -> Mission:
-    """The mission of this name, made if it is new."""
-    code = sha256(name.casefold().encode()).hexdigest()[:40]  # alike beginnings stay apart
-    mission = session.scalar(select(Mission).where(Mission.code == code))
-    if mission is None:
-        mission = Mission(id=new_key(), code=code, name=name, site=site or name)
-        session.add(mission)
-        session.flush()
-    return mission

@@ -20,7 +20,7 @@ from models.base import new_key
 from models.duty import watch_for
 from models.early_parts import EarlyParts
 from models.instruments import AnswerRefused, find, score
-from models.programmes import load
+from models.programmes import asked_by
 from models.programmes.unfinished import (
     SIZE,
     Given,
@@ -222,7 +222,7 @@ def _open_window(
     window, _person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     sent = session.scalar(select(Screening.id).where(Screening.window_id == window.id))
-    allowance = load(window.programme.split("/")[0]).late_for
+    allowance = asked_by(window.programme, window.code).late_for
     if sent is not None or not window.opens_on <= today <= window.due_by + allowance:
         raise MoveNotAllowed("this window is not open")
     return window, vault.unwrapped(session, stored_key)
@@ -232,7 +232,7 @@ def _progress(session: Session, window: Window, key: bytes, draft: Draft | None)
     kept: dict[str, Kept] = {}
     if draft is not None and draft.payload is not None:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-    answered = unfinished(load(window.programme.split("/")[0]), kept)
+    answered = unfinished(asked_by(window.programme, window.code), kept)
     early = early_parts.NONE
     if answered.critical_items:
         sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)

@@ -17,7 +17,7 @@ from models.base import new_key
 from models.duty import watch_for
 from models.instruments import best_language, find
 from models.instruments.payload import SIZE, Payload, pack, respond
-from models.programmes import Programme, load
+from models.programmes import Programme, asked_by
 from models.programmes.unfinished import Given, Kept, unfinished, unpack
 from models.sealing import keyed_digest
 from models.tables.people import Person, PersonKey
@@ -56,7 +56,7 @@ def send_critical_parts(
     window, person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     key = vault.unwrapped(session, stored_key)
-    programme = load(window.programme.split("/")[0])
+    programme = asked_by(window.programme, window.code)
     answered = unfinished(programme, _kept(session, window, key))
     early = early_parts.early_parts(session, person_id=person.id, data_key=key).get(
         window.id, early_parts.NONE

@@ -23,12 +23,14 @@ from models.tables.letters import Letter
 from models.tables.lifecycle import LegalHold
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
+from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.vocabulary import Act
 from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import NOBODY, Actor
 from welfare.policies.permissions import Permission
+from welfare.policies.roster_before import read_before
 
 FORMAT = "welfare-person-export-1"
 CONSOLE = "an operator at the server"
@@ -103,6 +105,9 @@ def _content(record: Record, at: datetime) -> Shown:
         "legal_holds": [
             {"placed_at": _text(each.placed_at), "lifted_at": _text(each.lifted_at)}
             for each in record.all(LegalHold, LegalHold.placed_at)
+        ],
+        "roster_changes": [
+            _roster_change(record, each) for each in record.all(RosterChange, RosterChange.line)
         ],
         "trail": _trail(record),
     }
@@ -253,6 +258,18 @@ def _case(record: Record, case: Case) -> Shown:
 def _note(record: Record, note: Note) -> Shown:
     words = record.opened(note, "content")["words"]
     return {"signed_at": _text(note.signed_at), "by": record.name(note.author_id), "words": words}
+
+
+def _roster_change(record: Record, change: RosterChange) -> Shown:
+    """What a roster did with this person: each value as it was before and after."""
+    before = read_before(record.key, change)
+    roster = record.session.get_one(RosterImport, change.import_id)
+    return {
+        "kind": change.kind.value,
+        "at": _text(roster.made_at),
+        "undone_at": _text(change.undone_at),
+        "values": {name: list(pair) for name, pair in {**before.identity, **before.facts}.items()},
+    }
 
 
 def _trail(record: Record) -> list[Shown]:

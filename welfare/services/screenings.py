@@ -16,7 +16,7 @@ from models.instruments.payload import SIZE, Payload, pack, respond, same_answer
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
 from models.keeping import IS_SAME, keep
-from models.programmes import Programme, load
+from models.programmes import Programme, asked_by
 from models.sealing import Place
 from models.tables.care import Alert, Case
 from models.tables.people import Person, PersonKey
@@ -46,6 +46,7 @@ ASKED = (
         Window.id,
         Window.person_id,
         Window.programme,
+        Window.code,
         Window.phase,
         Window.opens_on,
         Person.unit_id,
@@ -100,7 +101,7 @@ def send_screening(
         raise RecordNotFound("no such window, or no such person any more")
     access.require(actor, Permission.SCREENING_ANSWER, asked)
     key = vault.unwrapped(session, asked)
-    programme = load(asked.programme.split("/")[0])
+    programme = asked_by(asked.programme, asked.code)
     if not asked.is_sent:
         _insist_on_opening(asked, at)
         insist_on_all(programme, answers)
@@ -284,7 +285,7 @@ def _again(
         subject=copy,
     )
     if alert is None or not alert.is_live:  # a critical answer counts, whichever copy it came in
-        programme = load(asked.programme.split("/")[0])
+        programme = asked_by(asked.programme, asked.code)
         _follow_up(session, actor, earlier, payload, key, programme, at)
     session.info[KEEP] = True
     raise SubmissionConflict("other answers were sent under this id")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from models import early_parts, trail, vault
 from models.duty import watch_for
 from models.early_parts import EarlyParts
-from models.programmes import load
+from models.programmes import asked_by
 from models.programmes.unfinished import Unfinished, unfinished, unpack
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
@@ -120,7 +120,7 @@ def _begun(
     begun: dict[UUID, Begun] = {}
     for window, draft in drafts:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-        answered = unfinished(load(window.programme.split("/")[0]), kept)
+        answered = unfinished(asked_by(window.programme, window.code), kept)
         begun[window.id] = Begun(
             answered, sent.get(window.id, early_parts.NONE), saved_at=draft.saved_at
         )
@@ -141,7 +141,7 @@ def can_be_answered(window: Window, *, today: date) -> bool:
 
 
 def _is_over(window: Window, today: date) -> bool:
-    return today > window.due_by + load(window.programme.split("/")[0]).late_for
+    return today > window.due_by + asked_by(window.programme, window.code).late_for
 
 
 def somebody_due(session: Session, *, among: Sequence[UUID], today: date) -> Person:

@@ -1,162 +1,195 @@
-"""From a deployment to its windows. The tables were worked out with a calendar, by hand."""
+"""What an answer, a paper, the spacing, a waiver and an incident do to the windows of a person."""
 
-from datetime import date, timedelta
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from models.programmes import load, plan
-from models.vocabulary import Phase
+from models.programmes import Anchor, Facts, Kept, Reason, WindowRule, load, schedule
+from models.vocabulary import Phase, WindowStatus
+from tests.models.programmes.lives import answered, day, put_aside, stay, table, the
 
-PROGRAMME = load("un-contingent")
-DAYS = st.dates(min_value=date(1950, 1, 1), max_value=date(2150, 1, 1))
-LENGTHS = st.one_of(st.none(), st.integers(min_value=0, max_value=3000))
-
-# Departure, return, then: code, phase, opens on, due by.
-BY_HAND = {
-    "ordinary, half a year": (
-        ("2024-01-10", "2024-07-10"),
-        """
-        before      pre     2023-11-11  2024-01-09
-        in-mission  during  2024-06-08  2024-07-08
-        return      return  2024-06-10  2024-08-09
-        after       post    2024-10-08  2025-01-06
-        yearly      annual  2025-07-10  2025-09-08
-        yearly      annual  2026-07-10  2026-09-08
-        yearly      annual  2027-07-10  2027-09-08
-        """,
-    ),
-    "short, nothing is due in mission": (
-        ("2023-03-01", "2023-05-29"),
-        """
-        before      pre     2022-12-31  2023-02-28
-        return      return  2023-04-29  2023-06-28
-        after       post    2023-08-27  2023-11-25
-        yearly      annual  2024-05-28  2024-07-27
-        yearly      annual  2025-05-28  2025-07-27
-        yearly      annual  2026-05-28  2026-07-27
-        """,
-    ),
-    "no return yet": (
-        ("2024-01-10", None),
-        """
-        before      pre     2023-11-11  2024-01-09
-        in-mission  during  2024-06-08  2024-07-08
-        in-mission  during  2024-12-05  2025-01-04
-        in-mission  during  2025-06-03  2025-07-03
-        in-mission  during  2025-11-30  2025-12-30
-        in-mission  during  2026-05-29  2026-06-28
-        in-mission  during  2026-11-25  2026-12-25
-        in-mission  during  2027-05-24  2027-06-23
-        in-mission  during  2027-11-20  2027-12-20
-        """,
-    ),
-    "fourteen months": (
-        ("2022-09-05", "2023-11-04"),
-        """
-        before      pre     2022-07-07  2022-09-04
-        in-mission  during  2023-02-02  2023-03-04
-        in-mission  during  2023-08-01  2023-08-31
-        return      return  2023-10-05  2023-12-04
-        after       post    2024-02-02  2024-05-02
-        yearly      annual  2024-11-03  2025-01-02
-        yearly      annual  2025-11-03  2026-01-02
-        yearly      annual  2026-11-03  2027-01-02
-        """,
-    ),
-    "departure on a leap day, home on the day it is due": (
-        ("2024-02-29", "2024-08-27"),
-        """
-        before      pre     2023-12-31  2024-02-28
-        in-mission  during  2024-07-28  2024-08-27
-        return      return  2024-07-28  2024-09-26
-        after       post    2024-11-25  2025-02-23
-        yearly      annual  2025-08-27  2025-10-26
-        yearly      annual  2026-08-27  2026-10-26
-        yearly      annual  2027-08-27  2027-10-26
-        """,
-    ),
-    "home one day before it would be due": (
-        ("2024-02-29", "2024-08-26"),
-        """
-        before      pre     2023-12-31  2024-02-28
-        return      return  2024-07-27  2024-09-25
-        after       post    2024-11-24  2025-02-22
-        yearly      annual  2025-08-26  2025-10-25
-        yearly      annual  2026-08-26  2026-10-25
-        yearly      annual  2027-08-26  2027-10-25
-        """,
-    ),
-}
+STARTING = load("un-contingent")
+OF_2013 = load("us-2013")
+CANADA = load("canada")
+HOME = Facts(deployments=(stay("2027-05-01", "2027-12-01"),))
 
 
-@pytest.mark.parametrize("name", BY_HAND)
-def test_the_windows_are_those_worked_out_by_hand(name):
-    (from_day, until_day), table = BY_HAND[name]
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        ("2028-02-28", WindowStatus.EARLY),
+        ("2028-02-29", WindowStatus.IN_WINDOW),
+        ("2028-05-29", WindowStatus.IN_WINDOW),
+        ("2028-05-30", WindowStatus.LATE),
+        ("2031-01-01", WindowStatus.LATE),
+    ],
+)
+def test_early_in_the_window_and_late_are_told_apart(on, status):
+    asked = the(schedule(HOME, CANADA, day("2028-02-01")), "after")
 
-    planned = plan(
-        PROGRAMME,
-        from_day=date.fromisoformat(from_day),
-        until_day=until_day and date.fromisoformat(until_day),
+    found = the(schedule(answered(HOME, asked, day(on)), CANADA, day("2031-01-01")), "after")
+
+    assert (found.status, found.reason) == (status, None)
+    assert found.answered_by is not None and found.answered_by.day == day(on)
+    assert found.held == asked.held
+
+
+@pytest.mark.parametrize(
+    ("on", "status"),
+    [
+        ("2028-01-29", WindowStatus.MISSED),
+        ("2028-01-30", WindowStatus.EARLY),
+        ("2028-03-01", WindowStatus.IN_WINDOW),
+        ("2028-07-28", WindowStatus.LATE),
+        ("2028-07-29", WindowStatus.MISSED),
+    ],
+)
+def test_a_paper_without_a_window_counts_from_the_early_days_to_the_end_of_the_grace(on, status):
+    paper = Kept(day(on), Phase.POST)
+
+    found = the(schedule(replace(HOME, kept=(paper,)), CANADA, day("2029-01-01")), "after")
+
+    assert found.status is status
+
+
+def test_a_paper_of_another_phase_answers_nothing():
+    papers = tuple(Kept(day("2028-03-01"), phase) for phase in (Phase.ANNUAL, Phase.UNKNOWN))
+
+    windows = schedule(replace(HOME, kept=papers), CANADA, day("2028-03-02"))
+
+    assert the(windows, "after").status is WindowStatus.OPEN
+
+
+def test_of_several_windows_a_paper_answers_the_one_it_lies_in():
+    paper = Kept(day("2028-05-29"), Phase.POST)
+
+    windows = schedule(replace(HOME, kept=(paper,)), OF_2013, day("2028-06-01"))
+
+    assert the(windows, "after-1").answered_by == paper
+    assert the(windows, "after-2").answered_by is None
+
+
+def test_a_window_opens_only_when_the_spacing_is_over():
+    first = the(schedule(HOME, OF_2013, day("2028-05-01")), "after-1")
+
+    found = the(
+        schedule(answered(HOME, first, day("2028-05-29")), OF_2013, day("2028-06-01")), "after-2"
     )
 
-    said = [(each.code, each.phase, str(each.opens_on), str(each.due_by)) for each in planned]
-    assert said == [tuple(line.split()) for line in table.strip().splitlines()]
+    assert (found.opens_on, found.due_by) == (day("2028-08-27"), day("2029-05-29"))
+    assert found.status is WindowStatus.NOT_DUE
 
 
-def planned_for(from_day, length):
-    until_day = None if length is None else from_day + timedelta(days=length)
-    return until_day, plan(PROGRAMME, from_day=from_day, until_day=until_day)
+def test_a_window_that_the_spacing_squeezes_out_is_waived_at_once():
+    late = Kept(day("2027-01-31"), Phase.UNKNOWN)  # 90 days on it is 1 May, the departure
+    usual = replace(OF_2013, windows=tuple(replace(w, opens=-60) for w in OF_2013.windows[:1]))
+
+    found = the(schedule(replace(HOME, kept=(late,)), usual, day("2027-02-01")), "before")
+
+    assert (found.status, found.reason) == (WindowStatus.WAIVED, Reason.SPACING)
+    assert (found.opens_on, found.closes_on) == (day("2027-03-02"), day("2027-03-01"))
 
 
-@given(DAYS, LENGTHS)
-def test_every_window_opens_before_it_is_due_and_they_stand_in_order(from_day, length):
-    _, planned = planned_for(from_day, length)
+def test_a_screening_a_day_earlier_leaves_the_window_its_last_day():
+    late = Kept(day("2027-01-30"), Phase.UNKNOWN)
+    usual = replace(OF_2013, windows=tuple(replace(w, opens=-60) for w in OF_2013.windows[:1]))
 
-    assert all(window.opens_on <= window.due_by for window in planned)
-    assert planned == sorted(planned, key=lambda window: (window.opens_on, window.code))
+    found = the(schedule(replace(HOME, kept=(late,)), usual, day("2027-02-01")), "before")
 
-
-@given(DAYS, LENGTHS)
-def test_no_window_is_planned_twice(from_day, length):
-    _, planned = planned_for(from_day, length)
-
-    assert len({(window.code, window.opens_on) for window in planned}) == len(planned)
+    assert (found.opens_on, found.due_by) == (day("2027-04-30"), day("2027-04-30"))
 
 
-@given(DAYS, LENGTHS)
-def test_nothing_is_due_in_mission_after_the_return(from_day, length):
-    until_day, planned = planned_for(from_day, length)
+def test_a_declined_and_a_waived_window_say_so_and_keep_their_days():
+    asked = the(schedule(HOME, CANADA, day("2028-03-01")), "after")
+    no = put_aside(HOME, asked, day("2028-03-01"), is_declined=True)
+    waived = put_aside(HOME, asked, day("2028-03-01"), is_declined=False)
 
-    in_mission = [window for window in planned if window.phase is Phase.DURING]
-    assert all(window.opens_on >= from_day for window in in_mission)
-    assert all(window.due_by <= until_day for window in in_mission if until_day)
+    found = [the(schedule(each, CANADA, day("2028-09-01")), "after") for each in (no, waived)]
 
-
-@given(DAYS, st.integers(min_value=0, max_value=3000))
-def test_a_return_brings_the_return_the_after_and_three_yearly_windows(from_day, length):
-    _, planned = planned_for(from_day, length)
-
-    home = [window.code for window in planned if window.phase in ("return", "post", "annual")]
-    assert sorted(home) == ["after", "return", "yearly", "yearly", "yearly"]
-
-
-@given(DAYS, st.integers(min_value=0, max_value=1500))
-def test_a_return_that_becomes_known_moves_no_earlier_window(from_day, length):
-    """Windows that were planned without it stay, or are left out because home comes first."""
-    _, before = planned_for(from_day, None)
-    until_day, after = planned_for(from_day, length)
-
-    kept = [window for window in before if window.phase is Phase.PRE or window.due_by <= until_day]
-    assert [window for window in after if window.phase in (Phase.PRE, Phase.DURING)] == kept
-
-
-@given(DAYS, LENGTHS, st.integers(min_value=-400, max_value=400))
-def test_a_deployment_moved_by_days_moves_every_window_by_as_many(from_day, length, days):
-    _, here = planned_for(from_day, length)
-    _, there = planned_for(from_day + timedelta(days=days), length)
-
-    assert [window.opens_on - from_day for window in here] == [
-        window.opens_on - from_day - timedelta(days=days) for window in there
+    assert [(each.status, each.reason) for each in found] == [
+        (WindowStatus.DECLINED, None),
+        (WindowStatus.WAIVED, Reason.SET_ASIDE),
     ]
+    assert {each.held for each in found} == {asked.held}
+
+
+def test_an_answer_outweighs_a_waiver_of_the_same_window():
+    asked = the(schedule(HOME, CANADA, day("2028-03-01")), "after")
+    both = answered(
+        put_aside(HOME, asked, day("2028-03-01"), is_declined=True), asked, day("2028-04-01")
+    )
+
+    found = schedule(both, CANADA, day("2028-09-01"))
+
+    assert [window.status for window in found] == [WindowStatus.IN_WINDOW]
+
+
+# 72 hours and 28 days after an incident, each with a day or a week to answer.
+AFTER_INCIDENT = (
+    WindowRule("three-days", Phase.POST, Anchor.INCIDENT, 3, 4),
+    WindowRule("four-weeks", Phase.POST, Anchor.INCIDENT, 28, 35),
+)
+WITH_INCIDENTS = replace(STARTING, windows=(*STARTING.windows, *AFTER_INCIDENT))
+
+
+def test_the_windows_of_an_incident_leave_those_of_the_deployment_alone():
+    known = Facts(deployments=(stay("2028-01-01"),), incidents=(day("2028-06-02"),))
+
+    windows = schedule(known, WITH_INCIDENTS, day("2028-06-05"))
+
+    assert the(windows, "in-mission").status is WindowStatus.OPEN
+    assert [str(the(windows, rule.code).opens_on) for rule in AFTER_INCIDENT] == [
+        "2028-06-05",
+        "2028-06-30",
+    ]
+    assert the(windows, "three-days").status is WindowStatus.OPEN
+
+
+def test_an_incident_on_the_day_of_departure_and_two_on_one_day_stay_apart():
+    known = Facts(
+        deployments=(stay("2028-01-01"),),
+        incidents=(day("2028-01-01"), day("2028-01-01"), day("2028-01-05")),
+    )
+
+    windows = schedule(known, WITH_INCIDENTS, day("2028-01-29"))
+
+    shown = [w for w in windows if w.code == "three-days"]
+    assert [(str(w.cause), w.status) for w in shown] == [
+        ("2028-01-01", "missed"),
+        ("2028-01-05", "open"),
+    ]
+    assert the(windows, "before").status is WindowStatus.OPEN
+
+
+def test_what_happened_after_the_day_is_not_known_on_it():
+    asked = the(schedule(HOME, CANADA, day("2028-03-01")), "after")
+    known = replace(answered(HOME, asked, day("2028-03-02")), incidents=(day("2028-03-02"),))
+
+    before = schedule(known, WITH_INCIDENTS, day("2028-03-01"))
+
+    assert the(before, "after").status is WindowStatus.OPEN
+    assert not [window for window in before if window.code == "three-days"]
+
+
+def test_a_window_of_an_earlier_version_stays_as_it_was_held():
+    asked = the(schedule(HOME, CANADA, day("2028-03-01")), "after")
+    known = answered(HOME, asked, day("2028-03-01"))
+    rule = replace(CANADA.windows[0], opens=30, due=60)
+
+    changed = schedule(known, replace(CANADA, version="2", windows=(rule,)), day("2028-03-02"))
+    gone = schedule(known, replace(CANADA, version="3", windows=()), day("2028-03-02"))
+
+    assert table(changed) == table(gone) == ["after 2028-02-29 2028-05-29 2028-07-28 in-window"]
+
+
+def test_a_window_is_answered_once_by_the_first_screening_that_names_it():
+    asked = the(schedule(HOME, CANADA, day("2028-03-01")), "after")
+    known = answered(answered(HOME, asked, day("2028-06-02")), asked, day("2028-03-01"))
+
+    windows = schedule(known, CANADA, day("2028-06-03"))
+
+    assert [window.status for window in windows] == [WindowStatus.IN_WINDOW]
+
+
+def test_nobody_without_a_deployment_is_asked():
+    assert schedule(Facts(), STARTING, day("2028-02-29")) == ()

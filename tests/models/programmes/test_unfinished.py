@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from models.instruments import ON_OFFER
-from models.programmes import Gate, load
+from models.programmes import Asking, Gate, load
 from models.programmes.unfinished import (
     ROOM,
     SIZE,
@@ -200,3 +200,27 @@ def test_parts_of_which_two_versions_met_wait_only_while_they_are_asked():
 
     assert unfinished(PROGRAMME, asked).to_choose == ("gad-7",)
     assert unfinished(PROGRAMME, closed).to_choose == ()
+
+
+def test_where_everyone_is_asked_everything_all_parts_are_there_from_the_start():
+    full = replace(PROGRAMME, asking=Asking.FULL)
+
+    before = answered(full)
+    calm = answered(full, gad_2={"1": 0, "2": 0})
+
+    assert before.parts == ("pc-ptsd-5", "phq-9", "gad-2", "audit-c", "pcl-5", "gad-7")
+    assert calm.parts == before.parts
+    assert calm.answers["gad-7"] == {"1": 0, "2": 0}
+    assert "gad-7" not in answered(gad_2={"1": 0, "2": 0}).parts
+
+
+def test_a_gate_by_sex_is_asked_of_the_person_whose_answers_these_are():
+    by_sex = Gate("audit-c", 3, "audit", by_sex={"female": 3, "male": 4})
+    programme = replace(PROGRAMME, gates=(by_sex,))
+    kept = {"audit-c": Kept(Version({"1": 3, "2": 0, "3": 0}, 1, NOON))}
+
+    asked = {
+        sex: "audit" in unfinished(programme, kept, sex=sex).parts for sex in ("female", "male")
+    }
+
+    assert asked == {"female": True, "male": False}

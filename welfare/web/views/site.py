@@ -47,6 +47,7 @@ def overview() -> ResponseReturnValue:
         is_ready=any(each.is_reachable for each in found.units),
         may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
         may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
+        may_import=access.may_ever(actor, Permission.ROSTER_IMPORT),
         may_add_deployment=access.may_ever(actor, Permission.PERSON_ADD),
         waiting=account_list.count_requests(current_session(), actor=actor, at=now()),
     )
