@@ -13,7 +13,7 @@ from models.instruments.asking import undecided
 from models.instruments.payload import Payload, unpack
 from models.programmes.unfinished import Given, Unfinished, gravity
 from models.tables.care import Alert
-from models.tables.screenings import Screening
+from models.tables.screenings import ConflictCopy, Screening
 from models.vocabulary import Origin
 
 # Such a part has no window of its own: the window belongs to the whole, which comes later.
@@ -144,6 +144,25 @@ def alert_of(
         return own
     early = sent_before(session, screening=screening, payload=payload, data_key=data_key)
     return early.alert
+
+
+def is_told(
+    session: Session,
+    *,
+    again: Payload,
+    screening: Screening,
+    payload: Payload,
+    alert: Alert | None,
+    data_key: bytes,
+) -> bool:
+    """Other answers came for a screening that was sent. Does somebody who works on its alert know
+    of answers as grave: its own, or those of a copy that was kept beside it?"""
+    if alert is None or not alert.is_live:
+        return False
+    copies = session.scalars(select(ConflictCopy).where(ConflictCopy.screening_id == screening.id))
+    told = [payload, *(unpack(vault.opened(data_key, copy, "payload")) for copy in copies)]
+    known = EarlyParts(tuple(EarlyPart(screening, each, alert) for each in told))
+    return known.told(again.answers) >= set(again.critical_items)
 
 
 def is_repeated(part: Payload, wholes: Mapping[UUID | None, Payload]) -> bool:

@@ -271,6 +271,9 @@ def _again(
     alert = early_parts.alert_of(session, screening=earlier, payload=kept, data_key=key)
     if earlier.window_id == asked.id and same_answers(kept, payload):
         return Receipt(earlier, kept, alert)
+    is_told = early_parts.is_told(
+        session, again=payload, screening=earlier, payload=kept, alert=alert, data_key=key
+    )
     copy = ConflictCopy(
         id=new_key(), screening_id=earlier.id, person_id=earlier.person_id, received_at=at
     )
@@ -284,7 +287,7 @@ def _again(
         person_id=earlier.person_id,
         subject=copy,
     )
-    if alert is None or not alert.is_live:  # a critical answer counts, whichever copy it came in
+    if not is_told:  # a critical answer counts, whichever copy it came in
         programme = asked_by(asked.programme, asked.code)
         _follow_up(session, actor, earlier, payload, key, programme, at)
     session.info[KEEP] = True

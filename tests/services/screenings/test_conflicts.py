@@ -50,16 +50,31 @@ def test_a_critical_answer_in_the_second_copy_still_raises_an_alert(edge, sent):
     assert [letter.kind for letter in edge.rows(Letter)] == [LetterKind.NUDGE]
 
 
-@pytest.mark.parametrize("first", [CALM, CRITICAL])
-def test_a_third_copy_raises_no_second_alert_for_the_same_screening(edge, sent, first):
-    edge.act(send_screening, **sent | {"answers": first})
-    for value in (2, 3):
-        other = {**CALM, "phq-9": {**CALM["phq-9"], "9": value}}
+def answered(value):
+    return {**CALM, "phq-9": {**CALM["phq-9"], "9": value}}
+
+
+@pytest.mark.parametrize(
+    ("first", "copies", "alerts"),
+    [
+        (0, (2, 2, 1), 1),
+        (2, (2, 1, 0), 1),
+        (1, (3,), 2),
+        (0, (1, 3, 3, 2), 2),
+        (1, (2, 3), 3),
+    ],
+)
+def test_only_a_worse_answer_in_a_copy_rings_again_while_the_first_alert_is_worked_on(
+    edge, sent, first, copies, alerts
+):
+    edge.act(send_screening, **sent | {"answers": answered(first)})
+    for number, value in enumerate(copies):
+        other = {**answered(value), "gad-2": {"1": number % 3 + 1, "2": 0}}
         with pytest.raises(SubmissionConflict):
             edge.act(send_screening, **sent | {"answers": other})
 
-    assert edge.count(Alert) == 1
-    assert edge.count(ConflictCopy) == 2
+    assert edge.count(Alert) == alerts
+    assert edge.count(ConflictCopy) == len(copies)
 
 
 def test_a_critical_copy_raises_again_once_the_first_alert_is_closed(edge, sent):
@@ -72,9 +87,8 @@ def test_a_critical_copy_raises_again_once_the_first_alert_is_closed(edge, sent)
         session.add(AuditEvent(**an_event(sent["at"])))
         session.commit()
 
-    other = {**CALM, "phq-9": {**CALM["phq-9"], "9": 3}}
     with pytest.raises(SubmissionConflict):
-        edge.act(send_screening, **sent | {"answers": other})
+        edge.act(send_screening, **sent | {"answers": answered(3)})
 
     assert sorted(alert.status for alert in edge.rows(Alert)) == ["closed", "raised"]
 
