@@ -1,14 +1,18 @@
 """Every page that can be asked for, each with somebody who may: to look at all of them in a row."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
+from models.session import transaction
 from models.tables.care import Case
 from models.tables.people import Person
 from models.tables.releases import Release
 from models.vocabulary import Role
 from tests.factories import CALM, CRITICAL, TODAY
 from tests.journeys.scenes import Someone, Stage
+from tests.roster_files import csv_of, somebody
+from welfare.services import rosters
 
 EARLIER_SCREENINGS = 10
 # With both second stages: as long as a history can become in some years.
@@ -43,9 +47,24 @@ class House:
         stage.patient(carer)
         stage.candidate()
         self._ask_often(stage, member)
+        self.roster = stage.make.roster_import(stage.unit).id
+        self.waiting_roster = self._send_roster(stage)
         with stage.make.database.reading() as session:
             self.patient = session.query(Case.person_id).filter_by(unit_id=stage.unit.id).scalar()
             self.release = session.query(Release.id).filter_by(unit_id=stage.unit.id).scalar()
+
+    def _send_roster(self, stage: Stage) -> UUID:
+        """A file with people that are new, and lines that cannot be used."""
+        units = (stage.unit.name, stage.unit.name, "Nowhere")
+        rows = [somebody(f"SN-{number}", unit=units[number % 3]) for number in range(40)]
+        with transaction(stage.make.database) as session:
+            return rosters.hold_file(
+                session,
+                actor=self.people[Role.ADMINISTRATOR].actor,
+                content=csv_of(*rows),
+                new_missions=False,
+                at=datetime.now(UTC),
+            ).id
 
     def _ask_often(self, stage: Stage, member: Someone) -> None:
         with stage.make.database.reading() as session:
@@ -100,6 +119,8 @@ class House:
                 "/accounts/",
                 "/accounts/waiting",
                 "/people/rosters/",
+                f"/people/rosters/{self.roster}",
+                f"/people/rosters/files/{self.waiting_roster}",
                 f"/accounts/{account.account_id}",
                 f"/accounts/{account.account_id}/disable",
             ),

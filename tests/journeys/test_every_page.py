@@ -20,6 +20,7 @@ ELSEWHERE = {
     "account.posts": "test_administrator",
     "leaving.ask_end_post": "the same page as for a whole account",
     "parts.versions": "test_drafts",
+    "rosters.download": "a file",
     "root": "leads to the start page",
     "screenings.check": "test_every_role",
     "second_factor.door": "test_second_factor",
