@@ -212,4 +212,4 @@ def _begin_sqlite(connection: Connection) -> None:
     driver = connection.connection.dbapi_connection
     if begin == WRITE and isinstance(driver, Writer):
         driver.wait()
-    driver.execute(begin)  # type: ignore[union-attr] # past SQLAlchemy: this is in every request
+    connection.exec_driver_sql(begin)

@@ -10,7 +10,6 @@ from uuid import UUID
 from click.testing import Result
 from sqlalchemy import func, select
 
-from models import vault
 from models.base import Base, new_key
 from models.sealing import Ciphertext
 from models.session import Database
@@ -25,16 +24,8 @@ from models.tables.doors import (
 )
 from models.tables.letters import JobLease, Letter
 from models.tables.lifecycle import BackupRun, LegalHold, Tombstone
-from models.tables.people import Person
-from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import Draft
-from models.vocabulary import (
-    AlertStatus,
-    ChallengePurpose,
-    InvitationPurpose,
-    LetterKind,
-    RosterKind,
-)
+from models.vocabulary import AlertStatus, ChallengePurpose, InvitationPurpose, LetterKind
 from tests.factories import NOW, Factory
 from tests.models.rows import one_row_of_each
 from welfare.gateways.backup_files import Backup, list_backups
@@ -111,7 +102,6 @@ def live_in(make: Factory) -> Scene:
         person, clinician, status=AlertStatus.CLOSED, closed_at=make.now, due_at=NOW, **seen
     )
     make.roster_upload(clinician)
-    _take_into(make, make.roster_import(), person)
     window, invitation = make.window(person.id), _invitation(clinician.account_id)
     with make.kept() as session:
         session.add(invitation)
@@ -138,16 +128,6 @@ def contents(database: Database) -> dict[str, list[str]]:
             table.name: sorted(map(repr, connection.execute(table.select())))
             for table in Base.metadata.sorted_tables
         }
-
-
-def _take_into(make: Factory, roster: RosterImport, person: Person) -> None:
-    with make.kept() as session:
-        change = RosterChange(
-            id=new_key(), import_id=roster.id, person_id=person.id, line=2, kind=RosterKind.CHANGED
-        )
-        key = vault.key_for(session, person_id=person.id)
-        change.before = vault.sealed(key, change, "before", {"rank_band": ["nco", "officer"]})
-        session.add(change)
 
 
 def _invitation(account_id: UUID) -> Invitation:

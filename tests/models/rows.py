@@ -8,9 +8,11 @@ from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.care import Note
 from models.tables.letters import Letter
+from models.tables.people import Person
 from models.tables.releases import LedgerEntry, Release, ReleaseApproval, ReleaseCell
+from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy
-from models.vocabulary import Act, LetterKind, ReleaseDecision, Role
+from models.vocabulary import Act, LetterKind, ReleaseDecision, Role, RosterKind
 from tests.factories import NOW, TODAY, Factory
 from welfare.policies.actor import Machine
 
@@ -21,6 +23,7 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     person = make.person()
     make.window(person.id)
     alert, case = make.alert(person, clinician), make.case(person, clinician)
+    take_into(make, make.roster_import(), person)
     with make.kept() as session:
         key = vault.key_for(session, person_id=person.id)
         note = Note(
@@ -54,6 +57,16 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
         session.flush()
         event = session.query(AuditEvent).one()
     return {row.__tablename__: row for row in (*rows, alert, case, event)}
+
+
+def take_into(make: Factory, roster: RosterImport, person: Person) -> None:
+    with make.kept() as session:
+        change = RosterChange(
+            id=new_key(), import_id=roster.id, person_id=person.id, line=2, kind=RosterKind.CHANGED
+        )
+        key = vault.key_for(session, person_id=person.id)
+        change.before = vault.sealed(key, change, "before", {"rank_band": ["nco", "officer"]})
+        session.add(change)
 
 
 def _release(make: Factory) -> Release:

@@ -106,6 +106,7 @@ def test_the_closed_lists_that_the_database_checks_are_those_we_know():
         "post.role",
         "release_approval.decision",
         "release_approval.role",
+        "roster_change.kind",
         "screening.origin",
         "screening.phase",
         "window.phase",
