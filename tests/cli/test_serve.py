@@ -121,7 +121,7 @@ def test_a_letter_that_waits_leaves_when_the_server_starts(make, start, port, en
     start()
 
     outbox = env["WELFARE_MAIL"].removeprefix("file:")
-    assert waited(lambda: os.path.isdir(outbox) and os.listdir(outbox))  # noqa: PTH112, PTH208
+    assert waited(lambda: os.path.isdir(outbox) and os.listdir(outbox))  # noqa: PTH112, PTH208 - given as text
 
 
 def test_a_port_that_is_taken_is_told(make, start, port):

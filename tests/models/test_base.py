@@ -136,12 +136,12 @@ def test_the_database_takes_the_words_of_a_closed_list(database, make):
 def takes(database, table, column, word):
     """Does the database take a copy of the table's row with this word in it?"""
     with database.engine.connect() as connection:
-        row = dict(connection.execute(text(f'SELECT * FROM "{table}"')).mappings().first())  # noqa: S608
+        row = dict(connection.execute(text(f'SELECT * FROM "{table}"')).mappings().first())  # noqa: S608 - our own names
         key = uuid4()
         row |= {column: word, "id": key.bytes if isinstance(row["id"], bytes) else key}
         names, slots = ", ".join(row), ", ".join(f":{name}" for name in row)
         try:
-            connection.execute(text(f'INSERT INTO "{table}" ({names}) VALUES ({slots})'), row)  # noqa: S608
+            connection.execute(text(f'INSERT INTO "{table}" ({names}) VALUES ({slots})'), row)  # noqa: S608 - our own names
         except IntegrityError as refused:
             assert f"ck_{table}_" in str(refused.orig)
             return False
