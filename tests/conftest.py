@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +23,9 @@ from welfare.cli.database import upgrade_schema
 from welfare.config import Settings
 
 BOTH = ("sqlite", "postgresql")
+# The same examples in every run, and none fails because the machine was busy.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")
