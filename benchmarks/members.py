@@ -172,6 +172,7 @@ def _window(person: Enrolled, at: datetime) -> Window:
         phase=Phase.POST,
         opens_on=at.date() - MONTH,
         due_by=at.date() + MONTH,
+        closes_on=at.date() + MONTH,
     )
 
 

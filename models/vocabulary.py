@@ -13,6 +13,7 @@ class Role(StrEnum):
     COMMANDER = "commander"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    WELFARE_OFFICER = "welfare_officer"
 
 
 class Language(StrEnum):
@@ -31,6 +32,7 @@ class Phase(StrEnum):
     RETURN = "return"
     POST = "post"
     ANNUAL = "annual"
+    INCIDENT = "incident"
     UNKNOWN = "unknown"  # historic answers that came without a deployment
 
 
@@ -47,12 +49,48 @@ class WindowStatus(StrEnum):
     DECLINED = "declined"
 
 
+class SetAsideBy(StrEnum):
+    """Why nobody is asked in a window any more, though its time may not be over."""
+
+    DECLINED = "declined"  # its person said no
+    WAIVED = "waived"  # clinic staff said that it is not needed
+
+
+class Capacity(StrEnum):
+    """As what somebody is sent; the same cycle counts for all."""
+
+    CONTINGENT = "contingent"  # with their own unit
+    AUGMENTEE = "augmentee"  # alone, to a unit or staff that is not their own
+    RESERVIST = "reservist"
+
+
+class DeploymentEventKind(StrEnum):
+    DECOMPRESSION = "decompression"
+    REST_LEAVE = "rest_leave"
+    EVACUATION = "evacuation"
+    REPATRIATION = "repatriation"  # home before the planned time
+    BEREAVEMENT = "bereavement"
+
+
+class IncidentKind(StrEnum):
+    """What happened, coarsely; nothing about anybody's state."""
+
+    ATTACK = "attack"
+    EXPLOSION = "explosion"
+    ACCIDENT = "accident"
+    DEATH = "death"
+    CIVILIAN_HARM = "civilian_harm"
+    DISASTER = "disaster"
+    OTHER = "other"
+
+
 class Origin(StrEnum):
     """The door a screening came through."""
 
     WEB = "web"
     IMPORT = "import"
     SYNTHETIC = "synthetic"
+    PAPER = "paper"
 
 
 class AlertKind(StrEnum):
@@ -188,12 +226,35 @@ class Act(StrEnum):
     ROSTER_READ = "person.roster_read"  # a file was held against what is here, or an import shown
     ROSTER_IMPORTED = "person.roster_imported"
     ROSTER_UNDONE = "person.roster_undone"
+    PEOPLE_MERGED = "person.merged"
+    PEOPLE_PARTED = "person.parted"
     DEPLOYMENT_RECORDED = "deployment.recorded"
+    DEPLOYMENT_CHANGED = "deployment.changed"
+    INCIDENT_RECORDED = "incident.recorded"
+    MISSION_CHANGED = "mission.changed"
+    CONTINGENT_SET = "contingent.set"
+    PROGRAMME_READ = "programme.read"
+    PROGRAMME_PROPOSED = "programme.proposed"
+    PROGRAMME_CONFIRMED = "programme.confirmed"
+    PROGRAMME_REFUSED = "programme.refused"
+    WINDOWS_SCHEDULED = "window.scheduled"
+    WINDOW_SET_ASIDE = "window.set_aside"
+    WINDOW_LINK_MADE = "window.link_made"
+    WINDOW_LINK_OPENED = "window.link_opened"
+    WINDOW_LINK_USED = "window.link_used"
+    WINDOW_LINK_REFUSED = "window.link_refused"
+    REMINDER_WRITTEN = "reminder.written"
+    REMINDER_BOUNCED = "reminder.bounced"
+    COMPLETION_READ = "completion.read"
     DUTY_SET = "duty.set"
     CRISIS_CONTACT_ADDED = "crisis_contact.added"
     DRAFT_SAVED = "screening.draft_saved"
     SCREENING_SENT = "screening.sent"
     SCREENING_CONFLICT = "screening.conflict_kept"
+    SCREENING_CERTIFIED = "screening.certified"
+    SCREENING_IN_ERROR = "screening.entered_in_error"
+    PAPER_PRINTED = "paper.printed"
+    PAPER_KEYED = "paper.keyed"
     SCREENINGS_IMPORTED = "screening.batch_imported"
     RECORD_READ = "record.read"
     OWN_RECORD_READ = "record.read_own"

@@ -66,7 +66,9 @@ class Factory(SiteFactory):
                 "due_by": TODAY + timedelta(days=80),
                 "deployment_id": None,
             }
-            window = Window(id=new_key(), person_id=person_id, **usual | given)
+            usual |= given
+            usual.setdefault("closes_on", usual["due_by"] + timedelta(days=60))
+            window = Window(id=new_key(), person_id=person_id, **usual)
             session.add(window)
         return window
 

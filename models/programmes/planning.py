@@ -15,6 +15,7 @@ NOTHING: frozenset[str] = frozenset()
 class PlannedWindow:
     code: str
     phase: Phase
+    anchor_day: date
     opens_on: date
     due_by: date
 
@@ -38,7 +39,8 @@ def plan(programme: Programme, *, from_day: date, until_day: date | None) -> lis
     """
     slots = slots_of_deployment(programme, Deployed(from_day, until_day), mission_ends=until_day)
     planned = [
-        PlannedWindow(slot.rule.code, slot.rule.phase, slot.opens_on, slot.due_by) for slot in slots
+        PlannedWindow(slot.rule.code, slot.rule.phase, slot.anchor_day, slot.opens_on, slot.due_by)
+        for slot in slots
     ]
     return sorted(planned, key=lambda window: (window.opens_on, window.code))
 

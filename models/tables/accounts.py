@@ -70,6 +70,7 @@ class WebSession(Base):
 
     `proved_at`: when a second factor was given; `fresh_at`: when the owner last showed that it
     is them, which risky acts ask for again. `device` is a coarse word such as "Firefox, Android".
+    `window_id`: it was opened by a link, for this window and nothing else.
     """
 
     __tablename__ = "web_session"
@@ -78,6 +79,7 @@ class WebSession(Base):
     id: Mapped[UUID] = mapped_column(default=new_key, unique=True)
     account_id: Mapped[AccountRef]
     post_id: Mapped[UUID] = mapped_column(ForeignKey("post.id"))
+    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"))
     created_at: Mapped[Moment]
     seen_at: Mapped[Moment]
     fresh_at: Mapped[Moment]

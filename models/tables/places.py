@@ -1,6 +1,6 @@
 """Where: units, missions, the contacts for a crisis, and who is on duty for a unit."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
@@ -41,12 +41,20 @@ def after(path: str) -> str:
 
 
 class Mission(Base):
+    """Where people are sent, on what mandate and legal base, and with which status there."""
+
     __tablename__ = "mission"
 
     id: Mapped[Key]
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     site: Mapped[str] = mapped_column(String(120))
+    mandate: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    legal_basis: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    status_agreement: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    engagement_rules: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    began_on: Mapped[date | None]
+    ended_on: Mapped[date | None]
 
 
 class CrisisContact(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Key, Moment, words
 from models.tables.columns import PersonRef, SealedValue, UnitRef
-from models.vocabulary import Origin, Phase
+from models.vocabulary import Origin, Phase, SetAsideBy
 
 VERSION_BITS = 31
 
@@ -24,23 +24,34 @@ def drawn(_before: int | None = None) -> int:
 
 
 class Window(Base):
-    """A time in which one person is asked. Planned when a deployment is recorded."""
+    """A time in which one person is asked, as `models.rescheduling` last worked it out.
+
+    `closes_on` is the last day on which it can be answered; before `opens_on` it never opens.
+    `anchor_day`: the day it is counted from. One that was answered or set aside keeps its days.
+    """
 
     __tablename__ = "window"
     __table_args__ = (
         UniqueConstraint("person_id", "code", "opens_on"),
         CheckConstraint("due_by >= opens_on", name="due_after_opening"),
+        CheckConstraint("(set_aside IS NULL) = (set_aside_on IS NULL)", name="set_aside_has_day"),
         Index("ix_window_due", "due_by"),
     )
 
     id: Mapped[Key]
     person_id: Mapped[PersonRef]
     deployment_id: Mapped[UUID | None] = mapped_column(ForeignKey("deployment.id"))
+    incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
     programme: Mapped[str] = mapped_column(String(60))  # code and version, e.g. "un-contingent/1"
     code: Mapped[str] = mapped_column(String(40))
     phase: Mapped[Phase] = mapped_column(words(Phase))
+    anchor_day: Mapped[date | None]
     opens_on: Mapped[date]
     due_by: Mapped[date]
+    closes_on: Mapped[date]
+    set_aside: Mapped[SetAsideBy | None] = mapped_column(words(SetAsideBy, checked=False))
+    set_aside_on: Mapped[date | None]
+    set_aside_by: Mapped[UUID | None]  # the account of who did it
 
 
 class Draft(Base):

@@ -65,4 +65,5 @@ def _window(actor: Actor, number: int) -> Window:
         phase=Phase.POST,
         opens_on=TODAY - timedelta(days=1),
         due_by=TODAY + timedelta(days=1),
+        closes_on=TODAY + timedelta(days=61),
     )

@@ -112,6 +112,7 @@ def windows_of(make, member):
         "phase": Phase.POST,
         "opens_on": TODAY,
         "due_by": TODAY,
+        "closes_on": TODAY,
     }
     windows = [
         Window(id=new_key(), person_id=member.person_id, code=f"w{number}", **usual)

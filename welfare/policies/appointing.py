@@ -23,6 +23,7 @@ FORBIDDEN: Mapping[frozenset[Role], str] = {
     frozenset({Role.COMMANDER, Role.CLINIC_LEAD}): "command_and_care",
     frozenset({Role.COMMANDER, Role.PRIVACY_OFFICER}): "command_and_privacy",
     frozenset({Role.COMMANDER, Role.ADMINISTRATOR}): "command_and_accounts",
+    frozenset({Role.COMMANDER, Role.WELFARE_OFFICER}): "command_and_welfare",
     frozenset({Role.ADMINISTRATOR, Role.CLINICIAN}): "accounts_and_care",
     frozenset({Role.ADMINISTRATOR, Role.CLINIC_LEAD}): "accounts_and_care",
     frozenset({Role.ADMINISTRATOR, Role.AUDITOR}): "accounts_and_audit",

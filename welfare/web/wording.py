@@ -33,6 +33,7 @@ ROLES: dict[Role, LazyString] = {
     Role.COMMANDER: _("Commander"),
     Role.ADMINISTRATOR: _("Administrator"),
     Role.AUDITOR: _("Auditor"),
+    Role.WELFARE_OFFICER: _("Welfare officer"),
 }
 
 # Who may open a record, by the rule that grants it: what a person reads before question 1.
@@ -47,6 +48,7 @@ READERS: dict[tuple[Role, str], LazyString] = {
 # The order is the order of the page: what people fear most is answered first.
 NEVER: dict[Role, LazyString] = {
     Role.COMMANDER: _("Your commander, and anybody else in your chain of command."),
+    Role.WELFARE_OFFICER: _("The welfare officer. They see that you have answered, never what."),
     Role.ADMINISTRATOR: _("The people who run this system."),
     Role.PRIVACY_OFFICER: _("The privacy officer."),
     Role.AUDITOR: _("The auditor. They see that a record was opened, never what is in it."),

@@ -1,0 +1,79 @@
+"""Which programme counts: the presets, the site's own versions, and a contingent's choice.
+
+A version never changes: what was planned or answered under it is read by it for ever.
+"""
+
+from functools import cache
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.programmes import Programme, ProgrammeRefused, codes, load, load_named, read
+from models.tables.places import Unit
+from models.tables.programmes import Contingent, SiteProgramme
+
+
+class Asked(Protocol):
+    """What names a programme and one of its windows."""
+
+    @property
+    def programme(self) -> str: ...
+
+    @property
+    def code(self) -> str: ...
+
+
+def named(session: Session, name: str) -> Programme:
+    """Exactly this version, such as "un-contingent/2". Raises FileNotFoundError."""
+    code, _, version = name.partition("/")
+    if code in codes():
+        return load_named(name)
+    text = session.scalar(
+        select(SiteProgramme.text).where(
+            SiteProgramme.code == code,
+            SiteProgramme.version == version,
+            SiteProgramme.confirmed_at.is_not(None),
+        )
+    )
+    if text is None:
+        raise FileNotFoundError(f"no programme {name}")
+    return _parsed(text, name)
+
+
+def newest(session: Session, code: str) -> Programme:
+    """The newest version in force. Raises FileNotFoundError for a code without one."""
+    if code in codes():
+        return load(code)
+    found = session.execute(
+        select(SiteProgramme.version, SiteProgramme.text).where(
+            SiteProgramme.code == code, SiteProgramme.confirmed_at.is_not(None)
+        )
+    ).all()
+    if not found:
+        raise FileNotFoundError(f"no programme {code}")
+    version, text = max(found, key=lambda row: int(row[0]))
+    return _parsed(text, f"{code}/{version}")
+
+
+def asked(session: Session, window: Asked) -> Programme:
+    """What a window was planned under, with the window's own questionnaires."""
+    return named(session, window.programme).for_window(window.code)
+
+
+def for_unit(session: Session, unit: Unit, *, default: str) -> Programme:
+    """The newest version of what this unit follows: the nearest choice above it, else `default`."""
+    chosen = session.execute(
+        select(Unit.path, Contingent.programme)
+        .join(Unit, Unit.id == Contingent.unit_id)
+        .where(Unit.path.in_(unit.line))
+    ).all()
+    return newest(session, max(chosen)[1] if chosen else default)
+
+
+@cache
+def _parsed(text: str, name: str) -> Programme:
+    programme = read(text, file=name)
+    if programme.name != name:
+        raise ProgrammeRefused(name, "code", "is not the one that it was kept under")
+    return programme
