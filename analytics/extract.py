@@ -11,12 +11,13 @@ from hashlib import sha256
 from uuid import UUID
 
 import pandas as pd
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from analytics.release.leaves import UnitNode
 from models import vault
 from models.instruments.payload import Payload, unpack
+from models.tables.paper import EnteredInError
 from models.tables.people import Membership
 from models.tables.places import Unit
 from models.tables.screenings import Screening
@@ -106,7 +107,10 @@ def _counts(payload: Payload) -> bool:
 
 
 def _screenings(session: Session, *, first: date, last: date) -> Iterator[Sequence[Screening]]:
-    within = select(Screening).where(Screening.day.between(first, last)).order_by(Screening.id)
+    """What was entered in error is not what anybody answered."""
+    struck = exists().where(EnteredInError.screening_id == Screening.id)
+    within = select(Screening).where(Screening.day.between(first, last), ~struck)
+    within = within.order_by(Screening.id)
     return session.scalars(within.execution_options(yield_per=BATCH)).partitions(BATCH)
 
 

@@ -16,12 +16,14 @@ from models.base import new_key
 from models.session import Database, snapshot, transaction
 from models.tables.places import Unit
 from welfare.gateways.roster_file import COLUMNS
+from welfare.jobs import schedule
 from welfare.policies.actor import console
 from welfare.services import roster_undo, rosters
 
 SLOWEST_SECONDS = 10.0
 FULL, QUICK = 20_000, 2_000
 UNITS = 20
+PROGRAMME = "un-contingent"
 HEADS = ("database", "act", "rows", "seconds", "goal")
 
 
@@ -45,6 +47,10 @@ def _rows(kind: str, count: int) -> Iterator[tuple[object, ...]]:
         began = time.perf_counter()
         key = _import(database, whole)
         yield kind, "dry run and apply", count, time.perf_counter() - began, ""
+        began = time.perf_counter()
+        while schedule.once(database, programme=PROGRAMME, at=datetime.now(UTC)):
+            pass
+        yield kind, "windows worked out and stored", count, time.perf_counter() - began, ""
         began = time.perf_counter()
         with transaction(database) as session:
             actor, at = console("0001"), datetime.now(UTC)
@@ -105,6 +111,6 @@ def _import(database: Database, content: bytes) -> UUID:
             content=content,
             new_missions=True,
             seen=seen,
-            programme="un-contingent",
+            programme=PROGRAMME,
             at=datetime.now(UTC),
         ).id

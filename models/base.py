@@ -33,6 +33,11 @@ def new_key() -> UUID:
     return UUID(int=number | (tail & ((1 << 62) - 1)))
 
 
+def made_at(key: UUID) -> datetime:
+    """When a fresh key was made: the moment at which its row came to be here."""
+    return datetime.fromtimestamp((key.int >> 80) / 1000, UTC)
+
+
 class Key16(TypeDecorator[UUID]):
     """A UUID: native on PostgreSQL, sixteen bytes (not text) on SQLite."""
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from models import vault
@@ -13,6 +13,7 @@ from models.instruments.asking import undecided
 from models.instruments.payload import Payload, unpack
 from models.programmes.unfinished import Given, Unfinished, gravity
 from models.tables.care import Alert
+from models.tables.paper import EnteredInError
 from models.tables.screenings import ConflictCopy, Screening
 from models.vocabulary import Origin
 
@@ -23,7 +24,8 @@ SENT = (
     .where(
         Screening.person_id == bindparam("person_id"),
         Screening.window_id.is_(None),
-        Screening.origin == Origin.WEB,
+        Screening.origin.in_((Origin.WEB, Origin.PAPER)),
+        ~exists().where(EnteredInError.screening_id == Screening.id),
     )
     .order_by(Screening.id, Alert.id)
 )
@@ -159,8 +161,14 @@ def is_told(
     of answers as grave: its own, or those of a copy that was kept beside it?"""
     if alert is None or not alert.is_live:
         return False
-    copies = session.scalars(select(ConflictCopy).where(ConflictCopy.screening_id == screening.id))
-    told = [payload, *(unpack(vault.opened(data_key, copy, "payload")) for copy in copies)]
+    copies = session.scalars(
+        select(ConflictCopy).where(ConflictCopy.screening_id == screening.id)
+    ).all()
+    keys = vault.keys_of_record(session, person_id=screening.person_id, key=data_key, rows=copies)
+    told = [
+        payload,
+        *(unpack(vault.opened(keys[copy.person_id], copy, "payload")) for copy in copies),
+    ]
     known = EarlyParts(tuple(EarlyPart(screening, each, alert) for each in told))
     return known.told(again.answers) >= set(again.critical_items)
 

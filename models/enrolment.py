@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from models import vault
 from models.base import Base, new_key
+from models.merged import goes_on
 from models.sealing import blind_index, new_data_key, wrap
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import Unit
@@ -65,11 +66,14 @@ def enrol_many(session: Session, *, newcomers: list[Newcomer], at: datetime) -> 
 
 
 def person_numbered(session: Session, number: str) -> Person | None:
-    """The person with this service number, found by its blind index."""
+    """The person with this service number, found by its blind index.
+
+    The number of a record that was merged into another finds the one that goes on.
+    """
     digest = blind_index(vault.keys_of(session), SERVICE_NUMBER, number)
     return session.scalar(
         select(Person)
-        .join(Identity, Identity.person_id == Person.id)
+        .join(Identity, Person.id == goes_on(Identity.person_id))
         .where(Identity.service_digest == digest)
     )
 

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, inspect, select
+from sqlalchemy import Table, inspect, select, update
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import merging, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -32,8 +32,11 @@ from models.tables.doors import (
 )
 from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
+from models.tables.merging import Merge
+from models.tables.paper import PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import DutyRoster
+from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.trail import Signature
 from models.vocabulary import Act, AlertStatus, CaseStatus
@@ -50,6 +53,7 @@ DOORS: tuple[type[Any], ...] = (
 )
 UNCHANGING: tuple[type[Any], ...] = (Note, ConflictCopy)
 OUTCOME_SIZE = 8192  # of every outcome, so that one that says nothing does not stand out
+NUMBER_BYTES = 8  # of noise in the place of a form's number: no sheet shows one like it
 NO_PASSWORD = "erased"  # noqa: S105 - no hash looks like this, so no password ever matches it
 
 
@@ -64,8 +68,53 @@ def erase(
 ) -> bool:
     """Erase one person. True if there was anything left to erase; doing it twice is harmless.
 
-    Somebody this database does not know (yet) gets the tombstone alone.
+    Somebody this database does not know (yet) gets the tombstone alone. Whoever was merged into
+    them goes with them. A tombstone of one who was merged into somebody else, and is known only
+    after a restore, parts the two first: what was theirs lies with the other.
     """
+    signed: dict[str, Any] = {
+        "by": by,
+        "erased_at": erased_at,
+        "erased_by": erased_by,
+        "at": at,
+    }
+    others = _merges(session, person_id, by=by, at=at)
+    _end_requests(session, [person_id, *others], at)
+    done = _erase(session, person_id=person_id, **signed)
+    for other_id in others:
+        _erase(session, person_id=other_id, **signed)
+    return done
+
+
+def with_others(session: Session, *, person_id: UUID) -> list[UUID]:
+    """Whoever was merged into this person: an erasure takes them along."""
+    merges = merging.merges_of(session, person_ids=[person_id])
+    return [each.other_id for each in merges if each.person_id == person_id]
+
+
+def _merges(session: Session, person_id: UUID, *, by: Signature, at: datetime) -> list[UUID]:
+    for each in merging.merges_of(session, person_ids=[person_id]):
+        if each.other_id == person_id:
+            merging.part(session, found=each, by=by, at=at)
+    return with_others(session, person_id=person_id)
+
+
+def _end_requests(session: Session, person_ids: Sequence[UUID], at: datetime) -> None:
+    """Nobody is asked any more whether they are the same as somebody else."""
+    touches = Merge.person_id.in_(person_ids) | Merge.other_id.in_(person_ids)
+    is_waiting = Merge.confirmed_at.is_(None) & Merge.undone_at.is_(None)
+    session.execute(update(Merge).where(touches, is_waiting).values(undone_at=at))
+
+
+def _erase(
+    session: Session,
+    *,
+    by: Signature,
+    person_id: UUID,
+    erased_at: datetime,
+    erased_by: UUID | None,
+    at: datetime,
+) -> bool:
     person = session.get(Person, person_id, with_for_update={"of": Person})
     key = session.get(PersonKey, person_id)
     stone = session.get(Tombstone, person_id)
@@ -75,6 +124,8 @@ def erase(
         session.flush()
         return False
     _close_account(session, person, at)
+    _delete(session, _rows(session, Reminder, Reminder.person_id == person.id))
+    _delete(session, _rows(session, WindowLink, WindowLink.person_id == person.id))
     _leave_units(session, person, at)
     _end_care(session, by, person, at)
     _delete(session, [key, session.get(Identity, person.id)])
@@ -174,8 +225,12 @@ def _record(
 
 
 def _unlink(session: Session, person: Person) -> None:
-    """What was made from the keys of an imported file finds neither the person nor the answers."""
+    """What was made from the keys of an imported file finds neither the person nor the answers,
+    and a sheet of paper that somebody still holds finds nobody."""
     person.source_digest = None
+    for form in _rows(session, PaperForm, PaperForm.person_id == person.id):
+        form.number = secrets.token_hex(NUMBER_BYTES)
+        form.closed_at = form.closed_at or form.printed_at
     for screening in _rows(session, Screening, Screening.person_id == person.id):
         screening.submission_id = new_key()
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
 from models import trail
@@ -22,6 +22,7 @@ from models.trail import Signature
 from models.vocabulary import Act, AlertStatus, CaseStatus, PostEnding
 
 LIVE = (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
+ALL = true()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,13 @@ def leave_posts(
     _hand_over_cases(session, leaving, left)
     holds = _watch_over(session, units, leaving.at)
     return any(holds.human_for(unit) is None for unit in units)
+
+
+def give_own_away(session: Session, *, leaving: Leaving) -> None:
+    """What is about themselves goes to others: two records have turned out to be one person."""
+    me = leaving.account.person_id
+    _hand_over_alerts(session, leaving, (), Alert.person_id == me)
+    _hand_over_cases(session, leaving, (), Case.person_id == me)
 
 
 def _units_in_charge(session: Session, leaving: Leaving, posts: Sequence[Post]) -> Sequence[Unit]:
@@ -111,11 +119,13 @@ def _end_duty(session: Session, leaving: Leaving) -> None:
             session.delete(duty)
 
 
-def _hand_over_alerts(session: Session, leaving: Leaving, left: Sequence[str]) -> None:
+def _hand_over_alerts(
+    session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool] = ALL
+) -> None:
     me = leaving.account.id
     found = session.scalars(
         select(Alert)
-        .where(Alert.status.in_(LIVE), or_(Alert.owner_id == me, Alert.cover_id == me))
+        .where(Alert.status.in_(LIVE), or_(Alert.owner_id == me, Alert.cover_id == me), which)
         .order_by(Alert.due_at, Alert.id)
     ).all()
     work = [alert for alert in found if not _is_inside(alert.unit, left)]
@@ -137,10 +147,12 @@ def _raise_for(session: Session, alert: Alert, holds: Watch, at: datetime) -> No
     session.info[BELL] = True
 
 
-def _hand_over_cases(session: Session, leaving: Leaving, left: Sequence[str]) -> None:
+def _hand_over_cases(
+    session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool] = ALL
+) -> None:
     found = session.scalars(
         select(Case)
-        .where(Case.clinician_id == leaving.account.id, Case.status == CaseStatus.OPEN)
+        .where(Case.clinician_id == leaving.account.id, Case.status == CaseStatus.OPEN, which)
         .order_by(Case.id)
     ).all()
     work = [case for case in found if not _is_inside(case.unit, left)]

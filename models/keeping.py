@@ -32,7 +32,7 @@ KEPT_ONCE = (
 SUMMARISED = (
     update(Person)
     .where(Person.id == bindparam("of_person"), IS_NEW, IS_CHECKED)
-    .values({Person.summary: bindparam("new_summary")})
+    .values({Person.summary: bindparam("new_summary"), Person.scheduled_on: None})
 )
 DRAFT_DONE = delete(Draft).where(OF_WINDOW, Draft.version == bindparam("checked"))
 # The last one tells whether anything was kept. A server is asked once for all three; they go past

@@ -1,16 +1,12 @@
-"""Sent on a mission: the mission by its name, and the windows that a deployment opens."""
+"""Missions, found and made by their names."""
 
 from hashlib import sha256
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.base import new_key
-from models.programmes import load, plan
-from models.tables.people import Deployment
 from models.tables.places import Mission
-from models.tables.screenings import Window
 
 NAME_MOST = 120  # as the columns hold
 
@@ -29,26 +25,3 @@ def mission_named(session: Session, *, name: str, site: str) -> Mission:
         session.add(mission)
         session.flush()
     return mission
-
-
-def windows_of(deployment: Deployment, *, programme: str) -> list[Window]:
-    """The windows of one deployment under a programme, not yet stored."""
-    return [Window(**row) for row in window_rows(deployment, programme=programme)]
-
-
-def window_rows(deployment: Deployment, *, programme: str) -> list[dict[str, Any]]:
-    """The same as plain rows, for whoever stores them by the hundred thousand."""
-    rules = load(programme)
-    return [
-        {
-            "id": new_key(),
-            "person_id": deployment.person_id,
-            "deployment_id": deployment.id,
-            "programme": rules.name,
-            "code": window.code,
-            "phase": window.phase,
-            "opens_on": window.opens_on,
-            "due_by": window.due_by,
-        }
-        for window in plan(rules, from_day=deployment.from_day, until_day=deployment.until_day)
-    ]

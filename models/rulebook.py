@@ -9,7 +9,15 @@ from typing import Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models.programmes import Programme, ProgrammeRefused, codes, load, load_named, read
+from models.programmes import (
+    Programme,
+    ProgrammeRefused,
+    asked_by,
+    codes,
+    load,
+    load_named,
+    read,
+)
 from models.tables.places import Unit
 from models.tables.programmes import Contingent, SiteProgramme
 
@@ -58,6 +66,8 @@ def newest(session: Session, code: str) -> Programme:
 
 def asked(session: Session, window: Asked) -> Programme:
     """What a window was planned under, with the window's own questionnaires."""
+    if window.programme.partition("/")[0] in codes():
+        return asked_by(window.programme, window.code)
     return named(session, window.programme).for_window(window.code)
 
 

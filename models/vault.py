@@ -5,13 +5,14 @@ nor plaintext are cached beyond it.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from models.merged import IN_FORCE, goes_on
 from models.sealing import (
     Ciphertext,
     Keys,
@@ -22,6 +23,7 @@ from models.sealing import (
     unwrap,
 )
 from models.tables.accounts import Account
+from models.tables.merging import Merge
 from models.tables.people import Identity, Person, PersonKey
 
 KEYS = "keys"  # where an opened session carries the key source
@@ -86,6 +88,22 @@ def keys_for(session: Session, *, person_ids: Collection[UUID]) -> Mapping[UUID,
     return {key.person_id: unwrapped(session, key) for key in stored}
 
 
+def keys_of_record(
+    session: Session, *, person_id: UUID, key: bytes, rows: Iterable[Owned] | None = None
+) -> dict[UUID, bytes]:
+    """The own key, and those of records that were merged into this one: what stayed behind with
+    them is theirs to open. One query; none if all of `rows` are the person's own."""
+    if rows is not None and all(row.person_id == person_id for row in rows):
+        return {person_id: key}
+    merges = session.scalars(select(Merge).where(Merge.person_id == person_id, IN_FORCE))
+    return {person_id: key, **{each.other_id: folded_key(key, each) for each in merges}}
+
+
+def folded_key(key: bytes, merge: Merge) -> bytes:
+    """The second record's key, which lies in the merge, sealed with the first one's."""
+    return bytes.fromhex(opened(key, merge, "content")["key"])
+
+
 class Wrapped(Protocol):
     """A PersonKey, or a row that holds its columns."""
 
@@ -141,12 +159,15 @@ def name_in(content: Mapping[str, str] | None, *, person_id: UUID) -> str:
 def names_of(session: Session, *, account_ids: Collection[UUID]) -> Mapping[UUID, str]:
     """The names of account holders, for "who signed this" and "who opened my record".
 
-    Somebody who was erased stays accountable by their pseudonym.
+    Somebody who was erased stays accountable by their pseudonym. Of two records that were merged
+    the one that goes on gives the name.
     """
+    owner = goes_on(Account.person_id)
     found = session.execute(
-        select(Account.id, Account.person_id, Identity, PersonKey)
-        .outerjoin(Identity, Identity.person_id == Account.person_id)
-        .outerjoin(PersonKey, PersonKey.person_id == Account.person_id)
+        select(Account.id, owner, Identity, PersonKey)
+        .select_from(Account)
+        .outerjoin(Identity, Identity.person_id == owner)
+        .outerjoin(PersonKey, PersonKey.person_id == owner)
         .where(Account.id.in_(account_ids))
     ).all()
     return {

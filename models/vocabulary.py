@@ -226,6 +226,8 @@ class Act(StrEnum):
     ROSTER_READ = "person.roster_read"  # a file was held against what is here, or an import shown
     ROSTER_IMPORTED = "person.roster_imported"
     ROSTER_UNDONE = "person.roster_undone"
+    MERGE_ASKED = "person.merge_asked"
+    MERGE_REFUSED = "person.merge_refused"
     PEOPLE_MERGED = "person.merged"
     PEOPLE_PARTED = "person.parted"
     DEPLOYMENT_RECORDED = "deployment.recorded"

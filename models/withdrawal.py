@@ -15,12 +15,17 @@ from sqlalchemy.orm import Session
 from models.base import Base
 from models.tables.audit import AuditEvent
 from models.tables.lifecycle import Tombstone
+from models.tables.merging import Merge
 from models.tables.people import Deployment, Identity, Membership, Person, PersonKey
+from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange
 from models.tables.screenings import Window
 
-# What an enrolment makes itself, those that refer to others first.
+# What an enrolment makes itself, those that refer to others first. Letters are written about the
+# windows that it made; a link that was used leaves an account, and that is a trace.
 OWN: tuple[type[Any], ...] = (
+    Reminder,
+    WindowLink,
     Window,
     Deployment,
     Membership,
@@ -42,7 +47,8 @@ def with_traces(session: Session, *, person_ids: Collection[UUID]) -> set[UUID]:
         found |= set(
             session.scalars(select(table.person_id).where(table.person_id.in_(person_ids)))
         )
-    return found
+    merged = select(Merge.other_id).where(Merge.other_id.in_(person_ids))
+    return found | set(session.scalars(merged))
 
 
 def withdraw(

@@ -10,15 +10,26 @@ from models import vault
 from models.base import new_key
 from models.instruments.payload import SIZE, Payload, pack, respond
 from models.tables.care import Alert, Case
+from models.tables.cycle import DeploymentEvent, Exposure, Incident
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
+from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import Screening, Window
-from models.vocabulary import AlertStatus, CaseStatus, Origin, Phase
+from models.vocabulary import (
+    AlertStatus,
+    CaseStatus,
+    DeploymentEventKind,
+    IncidentKind,
+    Origin,
+    Phase,
+)
 from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
 from tests.site_factory import TODAY as TODAY
 from tests.site_factory import SiteFactory
 from welfare.policies.actor import Actor
+from welfare.policies.happenings import seal_event
+from welfare.policies.window_links import new_link
 
 PASSWORD = "correct horse battery"
 # Answers that open nothing and alarm nobody.
@@ -56,6 +67,49 @@ class Factory(SiteFactory):
             session.add(deployment)
         return deployment
 
+    def incident(self, *people: Person, **given: Any) -> Incident:
+        """In the unit of the first of the people who were there."""
+        with self.kept() as session:
+            usual = {
+                "unit_id": people[0].unit_id,
+                "day": TODAY - timedelta(days=1),
+                "kind": IncidentKind.EXPLOSION,
+                "title": "Blast at the north gate",
+                "programme": "un-contingent/2",
+                "recorded_at": self.now,
+                "recorded_by": None,
+            }
+            incident = Incident(id=new_key(), **usual | given)
+            session.add(incident)
+            session.flush()
+            session.add_all(
+                Exposure(
+                    id=new_key(),
+                    incident_id=incident.id,
+                    person_id=person.id,
+                    recorded_at=self.now,
+                )
+                for person in people
+            )
+            _ = incident.unit  # loaded now, for rules asked after the session has ended
+        return incident
+
+    def event(
+        self,
+        deployment: Deployment,
+        kind: DeploymentEventKind = DeploymentEventKind.BEREAVEMENT,
+        words: str = "",
+        **given: Any,
+    ) -> DeploymentEvent:
+        with self.kept() as session:
+            usual = {"from_day": deployment.from_day, "until_day": None, "recorded_by": None}
+            usual |= {"recorded_at": self.now, "person_id": deployment.person_id}
+            event = DeploymentEvent(id=new_key(), deployment_id=deployment.id, **usual | given)
+            key = vault.key_for(session, person_id=deployment.person_id)
+            seal_event(key, event, kind=kind, words=words)
+            session.add(event)
+        return event
+
     def window(self, person_id: UUID, **given: Any) -> Window:
         with self.kept() as session:
             usual = {
@@ -72,11 +126,30 @@ class Factory(SiteFactory):
             session.add(window)
         return window
 
+    def window_link(self, window: Window, **given: Any) -> WindowLink:
+        """A link that a letter carried, unless `made_by` says who handed it over."""
+        with self.kept() as session:
+            link = new_link(window, made_by=given.pop("made_by", None), at=self.now)
+            for name, value in given.items():
+                setattr(link, name, value)
+            session.add(link)
+        return link
+
+    def reminder(self, window: Window, **given: Any) -> Reminder:
+        """A letter about this window that waits; with a link only if one is given."""
+        with self.kept() as session:
+            usual = {"written_at": self.now, "next_try_at": self.now, "tries": 0, "day": None}
+            usual |= {"window_id": window.id, "person_id": window.person_id}
+            reminder = Reminder(id=new_key(), **usual | given)
+            session.add(reminder)
+        return reminder
+
     def screening(
         self,
         person: Person,
         answers: Mapping[str, Mapping[str, int | None]] = CALM,
         day: date | None = None,
+        **given: Any,
     ) -> Screening:
         with self.kept() as session:
             day = day or TODAY
@@ -87,8 +160,7 @@ class Factory(SiteFactory):
                 person_id=person.id,
                 unit_id=person.unit_id,
                 day=day,
-                phase=Phase.POST,
-                origin=Origin.WEB,
+                **{"phase": Phase.POST, "origin": Origin.WEB} | given,
             )
             responses = tuple(
                 respond(code, given, language="en", sex="male") for code, given in answers.items()

@@ -23,9 +23,11 @@ from welfare.cli import (
     setup,
     upgrade,
 )
+from welfare.cli.missions import missions as mission_commands
 from welfare.cli.opening import mailer_of, opened, read_settings, stationery_of
 from welfare.cli.people import person
 from welfare.cli.preflight import must_be_in_time, must_be_servable
+from welfare.cli.reminders import reminders
 from welfare.cli.rosters import people as roster_commands
 from welfare.config import LogForm, Settings
 from welfare.gateways.mail import Mailer
@@ -40,15 +42,28 @@ from welfare.web.views import (
     account_list,
     call_me,
     command,
+    completion,
     confirm,
+    contingents,
+    declining,
+    deployment_events,
+    deployments,
+    entered_in_error,
     files,
+    incidents,
+    interviews,
     joining,
     leaving,
+    missions,
     own_record,
     own_sessions,
+    paper,
+    paper_keying,
     parts,
     passkey_door,
     people,
+    programme_editing,
+    programmes,
     releases,
     rosters,
     screenings,
@@ -57,6 +72,7 @@ from welfare.web.views import (
     site,
     support,
     trail,
+    window_links,
     work_list,
 )
 
@@ -67,14 +83,27 @@ PAGES = (
     account_list,
     call_me,
     command,
+    completion,
     confirm,
+    contingents,
+    declining,
+    deployment_events,
+    deployments,
+    entered_in_error,
+    incidents,
+    interviews,
     joining,
     leaving,
+    missions,
     own_record,
     own_sessions,
+    paper,
+    paper_keying,
     passkey_door,
     parts,
     people,
+    programme_editing,
+    programmes,
     releases,
     rosters,
     screenings,
@@ -83,6 +112,7 @@ PAGES = (
     site,
     support,
     trail,
+    window_links,
     work_list,
 )
 
@@ -183,7 +213,9 @@ for part in (serve, setup.setup, demo.demo, database.db, accounts.account, answe
 main.add_command(instruments.instruments)
 main.add_command(drawings.drawings)
 main.add_command(keys.keys)
+main.add_command(mission_commands)
 main.add_command(person)
+main.add_command(reminders)
 main.add_command(roster_commands)
 main.add_command(settings_check.config)
 main.add_command(upgrade.upgrade)

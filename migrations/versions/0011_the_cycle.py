@@ -363,10 +363,16 @@ def _rules_and_merging() -> None:
         sa.Column("other_id", KEY, nullable=False),
         sa.Column("made_at", MOMENT, nullable=False),
         sa.Column("made_by", KEY, nullable=True),
+        sa.Column("confirmed_at", MOMENT, nullable=True),
+        sa.Column("confirmed_by", KEY, nullable=True),
         sa.Column("undone_at", MOMENT, nullable=True),
         sa.Column("undone_by", KEY, nullable=True),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("person_id <> other_id", name=op.f("ck_person_merge_of_two")),
+        sa.CheckConstraint(
+            "confirmed_at IS NOT NULL OR confirmed_by IS NULL",
+            name=op.f("ck_person_merge_confirmed_has_moment"),
+        ),
         sa.CheckConstraint(
             "undone_at IS NOT NULL OR undone_by IS NULL",
             name=op.f("ck_person_merge_undone_has_moment"),

@@ -6,6 +6,7 @@ from datetime import timedelta
 from models.instruments import ON_OFFER
 from models.instruments.definition import Direction
 from models.programmes.definition import Anchor, Gate, GateKind, Programme, WindowRule
+from models.programmes.refusal import Said
 from models.vocabulary import Phase
 
 Problem = tuple[str, str]  # key, what is wrong with it
@@ -18,11 +19,24 @@ ANCHORS = {
     Phase.POST: {Anchor.RETURN, Anchor.LEAVE_END},
     Phase.ANNUAL: {Anchor.RETURN, Anchor.LEAVE_END, Anchor.LAST_SCREENING},
 }
+# More is a slip of the hand, and would be worked out for every person again and again.
+MOST = {"windows": 40, "gates": 20}
+LONGEST = {"title": 120, "source": 400}
+TIMES_MOST = 200
+REMINDERS_MOST = 8  # letters about one window; more would be a nuisance
+LAST_REMINDER = 366
+LAST_DAY = 36_600  # a hundred years after the anchor
 NOBODY_ASKED = "asks nobody the suicide item: add a questionnaire that has it, such as phq-9"
 BEHIND_A_GATE = (
     "holds the suicide item, which must be asked of everyone: "
     "ask it whole in the first stage, or add a separate suicide item there"
 )
+OTHER_WAY = "{code} counts the other way: a high total is a good one"
+OUT_OF_RANGE = "{value} must be above {least:g} and at most {most:g}"
+DUE_FIRST = "opens at {opens}, after it is due at {due}"
+TOO_NEAR = "is within the spacing of {spacing} days after the last screening"
+OTHER_PHASE = "{anchor} does not go with the phase {phase}"
+NOT_ORDINARY = "{code} is not another ordinary window of this programme"
 
 
 def problems_of(programme: Programme) -> Iterator[Problem]:
@@ -39,6 +53,18 @@ def _at(table: str, problems: Iterator[Problem]) -> Iterator[Problem]:
     return ((f"{table}.{key}", problem) for key, problem in problems)
 
 
+def _sizes(programme: Programme) -> Iterator[Problem]:
+    for key, most in MOST.items():
+        if len(getattr(programme, key)) > most:
+            yield key, Said("are more than {most}", most=most)
+    for key, longest in LONGEST.items():
+        text = getattr(programme, key)
+        if not text.strip():
+            yield key, "is empty"
+        if len(text) > longest:
+            yield key, Said("is longer than {most} letters", most=longest)
+
+
 def _first_stage(programme: Programme) -> Iterator[Problem]:
     if not programme.first_stage:
         yield "stages.first", "must name a questionnaire"
@@ -51,7 +77,7 @@ def _suicide_item(programme: Programme) -> Iterator[Problem]:
         return
     for number, gate in enumerate(programme.gates, 1):
         if _asks_about_suicide([gate.opens]):
-            yield f"gates[{number}].opens", f"{gate.opens} {BEHIND_A_GATE}"
+            yield f"gates[{number}].opens", Said("{code} " + BEHIND_A_GATE, code=gate.opens)
     yield "stages.first", NOBODY_ASKED
 
 
@@ -67,10 +93,20 @@ def _clocks(programme: Programme) -> Iterator[Problem]:
         yield "clocks.nudges_before_escalation", "reaches the clinic lead after the time is over"
 
 
+def _reminders(programme: Programme) -> Iterator[Problem]:
+    days = programme.reminder_days
+    if len(days) > REMINDERS_MOST:
+        yield "reminder_days", Said("are more than {most}", most=REMINDERS_MOST)
+    if any(not 0 <= day <= LAST_REMINDER for day in days):
+        yield "reminder_days", Said("must be from 0 to {most}", most=LAST_REMINDER)
+    if list(days) != sorted(set(days)):
+        yield "reminder_days", "must grow from one to the next"
+
+
 def _window_codes(programme: Programme) -> Iterator[Problem]:
     codes = [rule.code for rule in programme.windows]
     for code in sorted({code for code in codes if codes.count(code) > 1}):
-        yield "windows", f"two windows are called {code}"
+        yield "windows", Said("two windows are called {code}", code=code)
 
 
 def _gate(programme: Programme, gate: Gate) -> Iterator[Problem]:
@@ -79,9 +115,12 @@ def _gate(programme: Programme, gate: Gate) -> Iterator[Problem]:
     for key, code in (("instrument", gate.instrument), ("opens", gate.opens)):
         yield from _questionnaires(key, (code,))
     if gate.instrument not in asked:
-        yield "instrument", f"{gate.instrument} is not asked, so nothing can open this gate"
+        yield (
+            "instrument",
+            Said("{code} is not asked, so nothing can open this gate", code=gate.instrument),
+        )
     if gate.opens in programme.first_stage:
-        yield "opens", f"{gate.opens} is asked of everyone already"
+        yield "opens", Said("{code} is asked of everyone already", code=gate.opens)
     if gate.instrument in ON_OFFER:
         yield from _threshold(gate)
 
@@ -89,10 +128,13 @@ def _gate(programme: Programme, gate: Gate) -> Iterator[Problem]:
 def _threshold(gate: Gate) -> Iterator[Problem]:
     instrument = ON_OFFER[gate.instrument]
     if instrument.total is None:
-        yield "instrument", f"{gate.instrument} has no total, so it cannot be a gate"
+        yield (
+            "instrument",
+            Said("{code} has no total, so it cannot be a gate", code=gate.instrument),
+        )
         return
     if instrument.direction is Direction.HIGHER_IS_BETTER:
-        yield "instrument", f"{gate.instrument} counts the other way: a high total is a good one"
+        yield "instrument", Said(OTHER_WAY, code=gate.instrument)
         return
     least, most = instrument.total_range
     if gate.kind is GateKind.EITHER_ITEM:
@@ -100,19 +142,24 @@ def _threshold(gate: Gate) -> Iterator[Problem]:
         least, most = min(map(min, values)), max(map(max, values))
     for threshold in (gate.at_least, *gate.by_sex.values()):
         if not least < threshold <= most:
-            yield "at_least", f"{threshold} must be above {least:g} and at most {most:g}"
+            yield "at_least", Said(OUT_OF_RANGE, value=threshold, least=least, most=most)
 
 
 def _order(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
     if rule.opens > rule.due:
-        yield "opens", f"opens at {rule.opens}, after it is due at {rule.due}"
+        yield "opens", Said(DUE_FIRST, opens=rule.opens, due=rule.due)
     if rule.due_anchor and (rule.anchor, rule.due_anchor) != (Anchor.RETURN, Anchor.LEAVE_END):
         yield "due_anchor", "may only be leave_end, for a window that is counted from the return"
 
 
+def _times(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
+    if not 1 <= rule.times <= TIMES_MOST:
+        yield "times", Said("must be at least 1 and at most {most}", most=TIMES_MOST)
+    elif rule.due + rule.every * (rule.times - 1) > LAST_DAY:
+        yield "times", "goes on for more than a hundred years"
+
+
 def _turns(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
-    if rule.times < 1:
-        yield "times", "must be at least 1"
     if rule.anchor is Anchor.LAST_SCREENING:
         yield from _rolling(programme, rule)
     elif rule.every and rule.times == 1:
@@ -129,7 +176,7 @@ def _rolling(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
     if rule.opens < 1:
         yield "opens", "must be after the last screening, 1 or more"
     if rule.opens < rule.spacing:
-        yield "opens", f"is within the spacing of {rule.spacing} days after the last screening"
+        yield "opens", Said(TOO_NEAR, spacing=rule.spacing)
     others = [each for each in programme.windows if each.anchor is Anchor.LAST_SCREENING]
     if len(others) > 1:
         yield "anchor", "only one window can be counted from the last screening"
@@ -139,7 +186,7 @@ def _phase(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
     if rule.phase is Phase.UNKNOWN:
         yield "phase", "cannot be unknown"
     elif rule.anchor is not Anchor.INCIDENT and rule.anchor not in ANCHORS.get(rule.phase, set()):
-        yield "anchor", f"{rule.anchor} does not go with the phase {rule.phase}"
+        yield "anchor", Said(OTHER_PHASE, anchor=rule.anchor, phase=rule.phase)
     if rule.exempt_days and rule.anchor is Anchor.INCIDENT:
         yield "exempt_days", "is about deployments, and this window follows an incident"
 
@@ -149,7 +196,7 @@ def _instead(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
         return
     replaced = next((each for each in programme.windows if each.code == rule.instead_of), None)
     if replaced is None or replaced is rule or replaced.instead_of is not None:
-        yield "instead_of", f"{rule.instead_of} is not another ordinary window of this programme"
+        yield "instead_of", Said(NOT_ORDINARY, code=rule.instead_of)
     elif not (rule.is_after_home and replaced.is_after_home) or Anchor.LAST_SCREENING in (
         rule.anchor,
         replaced.anchor,
@@ -166,9 +213,9 @@ def _asked(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
 def _questionnaires(key: str, codes: tuple[str, ...]) -> Iterator[Problem]:
     for code in codes:
         if code not in ON_OFFER:
-            yield key, f"there is no questionnaire {code}"
+            yield key, Said("there is no questionnaire {code}", code=code)
         if codes.count(code) > 1:
-            yield key, f"{code} is named twice"
+            yield key, Said("{code} is named twice", code=code)
 
 
 def _asks_about_suicide(codes: Iterable[str]) -> bool:
@@ -176,13 +223,16 @@ def _asks_about_suicide(codes: Iterable[str]) -> bool:
 
 
 PROGRAMME_CHECKS: tuple[Callable[[Programme], Iterator[Problem]], ...] = (
+    _sizes,
     _first_stage,
     _suicide_item,
     _clocks,
+    _reminders,
     _window_codes,
 )
 WINDOW_CHECKS: tuple[Callable[[Programme, WindowRule], Iterator[Problem]], ...] = (
     _order,
+    _times,
     _turns,
     _phase,
     _instead,

@@ -98,8 +98,14 @@ class Clocks:
     nudges_before_escalation: int
 
 
+REMINDER_DAYS = (0, 3, 7, 14)
+
+
 @dataclass(frozen=True, slots=True)
 class Programme:
+    """`reminder_days`: how many days after a window has opened a letter leaves while nobody has
+    answered; empty: none does."""
+
     code: str
     version: str
     title: str
@@ -113,6 +119,8 @@ class Programme:
     leave: timedelta = timedelta(0)  # taken after a return where the end of leave is not recorded
     asking: Asking = Asking.STEPPED
     interview: Interview = Interview.NONE
+    made_from: str = ""  # the version that a site began with when it wrote this one
+    reminder_days: tuple[int, ...] = REMINDER_DAYS
 
     @property
     def name(self) -> str:

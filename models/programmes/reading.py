@@ -9,6 +9,7 @@ from typing import Any, NoReturn, TypeVar
 
 from models.programmes.checking import problems_of
 from models.programmes.definition import (
+    REMINDER_DAYS,
     Anchor,
     Asking,
     Clocks,
@@ -18,14 +19,16 @@ from models.programmes.definition import (
     Programme,
     WindowRule,
 )
-from models.programmes.refusal import ProgrammeRefused
+from models.programmes.refusal import ProgrammeRefused, Said
 from models.vocabulary import Phase
 
 CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 VERSION = re.compile(r"[1-9][0-9]{0,5}")
+NAME = re.compile(rf"({CODE.pattern})/({VERSION.pattern})")
 CODE_MOST = 40  # as the columns hold
 DAYS_MOST = 36_600  # a hundred years: more is a slip of the hand
 SEXES = {"female", "male"}
+NOT_A_CODE = "must be small letters, digits and single hyphens"
 
 Table = Mapping[str, Any]
 Word = TypeVar("Word", bound=StrEnum)
@@ -37,10 +40,12 @@ PROGRAMME: Keys = {
     "version": str,
     "title": str,
     "source": str,
+    "made_from": str,
     "late_for_days": int,
     "early_for_days": int,
     "spacing_days": int,
     "leave_days": int,
+    "reminder_days": list,
     "asking": str,
     "interview": str,
     "stages": dict,
@@ -88,6 +93,14 @@ def read(text: str, *, file: str) -> Programme:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ProgrammeRefused(file, "", f"is not TOML: {error}") from None
+    programme = build(table, file=file)
+    for key, problem in problems_of(programme):
+        raise ProgrammeRefused(file, key, problem)
+    return programme
+
+
+def build(table: Table, *, file: str) -> Programme:
+    """The programme of a table that was read already, not yet held against `problems_of`."""
     return _Reader(file).programme(table)
 
 
@@ -100,14 +113,16 @@ class _Reader:
     def programme(self, table: Table) -> Programme:
         self._insist(table, PROGRAMME, "")
         self._insist(table["stages"], STAGES, "stages.")
-        programme = Programme(
+        return Programme(
             code=self._code(table, ""),
             version=self._version(table),
             title=table["title"],
             source=table["source"],
+            made_from=self._made_from(table),
             late_for=timedelta(days=self._days(table, "late_for_days", "")),
             early_for=timedelta(days=self._days(table, "early_for_days", "")),
             leave=timedelta(days=self._days(table, "leave_days", "")),
+            reminder_days=self._numbers(table, "reminder_days", REMINDER_DAYS),
             asking=self._word(Asking, table, "asking", "", Asking.STEPPED),
             interview=self._word(Interview, table, "interview", "", Interview.NONE),
             first_stage=self._texts(table["stages"], "first", "stages."),
@@ -118,9 +133,6 @@ class _Reader:
                 for each, at in self._tables(table, "windows")
             ),
         )
-        for key, problem in problems_of(programme):
-            raise ProgrammeRefused(self.file, key, problem)
-        return programme
 
     def _gate(self, table: Table, at: str) -> Gate:
         self._insist(table, GATE, at)
@@ -186,11 +198,23 @@ class _Reader:
             self._refuse(f"{at}{key}", "must be a list of texts")
         return texts
 
+    def _numbers(self, table: Table, key: str, usual: tuple[int, ...]) -> tuple[int, ...]:
+        numbers = tuple(table.get(key, usual))
+        if not all(type(each) is int for each in numbers):
+            self._refuse(key, "must be a list of whole numbers")
+        return numbers
+
     def _code(self, table: Table, at: str) -> str:
         code: str = table["code"]
         if not CODE.fullmatch(code) or len(code) > CODE_MOST:
-            self._refuse(f"{at}code", "must be small letters, digits and single hyphens")
+            self._refuse(f"{at}code", NOT_A_CODE)
         return code
+
+    def _made_from(self, table: Table) -> str:
+        name: str = table.get("made_from", "")
+        if name and not NAME.fullmatch(name):
+            self._refuse("made_from", 'must be a code and a version, such as "un-contingent/1"')
+        return name
 
     def _version(self, table: Table) -> str:
         version: str = table["version"]
@@ -201,13 +225,13 @@ class _Reader:
     def _offset(self, table: Table, key: str, at: str) -> int:
         days: int = table[key]
         if abs(days) > DAYS_MOST:
-            self._refuse(f"{at}{key}", f"must be within {DAYS_MOST} days")
+            self._refuse(f"{at}{key}", Said("must be within {most} days", most=DAYS_MOST))
         return days
 
     def _days(self, table: Table, key: str, at: str, usual: int = 0) -> int:
         days: int = table.get(key, usual)
         if not 0 <= days <= DAYS_MOST:
-            self._refuse(f"{at}{key}", f"must be from 0 to {DAYS_MOST}")
+            self._refuse(f"{at}{key}", Said("must be from 0 to {most}", most=DAYS_MOST))
         return days
 
     def _word(self, choices: type[Word], table: Table, key: str, at: str, usual: Word) -> Word:

@@ -4,18 +4,17 @@
 `earlier/<code>.<version>.toml`; what was planned or answered under a version is then read by it.
 """
 
-import re
 from functools import cache
 from pathlib import Path
 
 from models.programmes.definition import Programme
-from models.programmes.reading import CODE, VERSION, read
+from models.programmes.reading import CODE, NAME, read
 from models.programmes.refusal import ProgrammeRefused
 
 PRESETS = Path(__file__).parent
-NAME = re.compile(rf"({CODE.pattern})/({VERSION.pattern})")
 
 
+@cache
 def codes(shelf: Path = PRESETS) -> tuple[str, ...]:
     return tuple(sorted(file.stem for file in shelf.glob("*.toml")))
 

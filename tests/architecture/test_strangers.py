@@ -21,10 +21,14 @@ from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.gateways.roster_file import template
 from welfare.policies.actor import Actor
 from welfare.policies.browser import Browser
+from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
+from welfare.services.deployment_events import Event
 from welfare.services.deployments import Stay
 from welfare.services.imports import Source
+from welfare.services.incidents import Report
 from welfare.services.key_rotation import FIRST
+from welfare.services.missions import Facts
 from welfare.services.passkeys import Answer
 from welfare.services.sign_in import Checked, NewPassword
 
@@ -103,6 +107,7 @@ def gifts(make):
     person = make.person()
     make.duty(clinician, make.root)
     window = make.window(stranger.person_id)
+    deployment = make.deployment(person)
     screening = make.screening(person)
     case = make.case(person, clinician)
     alert = make.alert(person, clinician)
@@ -116,6 +121,7 @@ def gifts(make):
         "at": make.now,
         "before": None,
         "called": "Sam",
+        "capacity": "contingent",
         "binding": b"of this browser",
         "browser": Browser(token="nobody's"),
         "case_id": case.id,
@@ -125,22 +131,31 @@ def gifts(make):
         "code": "000000",
         "content": template().encode(),
         "copy": new_ring(),
+        "counted": 1,
         "decision": ReleaseDecision.APPROVED,
+        "deployment_id": deployment.id,
         "details": {"given": "Adan", "family": "Marrow"},
+        "event": Event("rest_leave", TODAY),
+        "facts": Facts("Hill Mission", "Port Ansel"),
         "factor_id": make.app(clinician).id,
         "from_at": make.now,
         "from_day": TODAY,
         "hours": "Day and night",
         "import_id": make.roster_import().id,
+        "incident_id": make.incident(person).id,
         "incoming": [],
         "invitation_id": make.invitation(clinician).id,
         "keys": ["somebody"],
         "language": "en",
+        "languages": ["en"],
+        "leave_end_day": None,
         "login": "somebody",
         "mark": 1,
         "mission": "River Mission",
+        "mission_id": deployment.mission_id,
         "name": "Somewhere",
         "names": ["k1"],
+        "nation": "Westmark",
         "new_missions": True,
         "outcome": "supported",
         "parent_id": make.root.id,
@@ -153,6 +168,7 @@ def gifts(make):
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
         "reason": "",
+        "report": Report(make.root.id, TODAY, "attack", "Shots at the gate"),
         "release_id": release_of(make, make.root, [make.root]),
         "result": "reached",
         "ring": new_ring(),
@@ -173,6 +189,7 @@ def gifts(make):
         "until_day": None,
         "upload_id": make.roster_upload(clinician).id,
         "version": 1,
+        "who": Who({make.root.id}),
         "window_id": window.id,
         "with_notes": True,
         "words": "words",

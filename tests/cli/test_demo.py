@@ -27,7 +27,7 @@ from welfare.policies.passwords import matches
 from welfare.services.accounts import find_account
 
 PEOPLE = 60
-LOGINS = {"clinician", "lead", "privacy", "commander", "admin", "auditor", "member"}
+LOGINS = {"clinician", "lead", "privacy", "commander", "admin", "auditor", "welfare", "member"}
 
 
 def analytics(*words, env=None):
@@ -103,7 +103,7 @@ def test_everybody_and_every_screening_of_the_force_is_there(demo, force):
         people, screenings = count(session, Person), count(session, Screening)
 
     assert screenings == len(lines) > PEOPLE
-    assert people == PEOPLE + 7  # six with duties, and the operator at the console
+    assert people == PEOPLE + 8  # seven with duties, and the operator at the console
 
 
 def test_the_figure_is_computed_once_and_approved_by_both(demo, demo_env):

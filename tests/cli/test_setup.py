@@ -68,7 +68,12 @@ def test_setup_makes_a_key_a_database_a_unit_and_an_administrator(run_new, new_e
     assert (unit.name, unit.path, unit.parent_id) == ("Contingent", "0001", None)
     assert account.login_digest == login
     assert {post.role for post in posts} == {Role.MEMBER, Role.ADMINISTRATOR}
-    assert acts == {Act.UNIT_CREATED, Act.PERSON_ADDED, Act.ACCOUNT_CREATED}
+    assert acts == {
+        Act.UNIT_CREATED,
+        Act.PERSON_ADDED,
+        Act.ACCOUNT_CREATED,
+        Act.MISSION_CHANGED,
+    }
     assert run_new("db", "check").exit_code == 0
 
 

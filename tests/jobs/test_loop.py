@@ -6,11 +6,11 @@ import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from models.session import open_database
 from models.tables.letters import Letter
-from models.tables.people import PersonKey
+from models.tables.people import Person, PersonKey
 from models.vocabulary import LetterKind
 from tests.factories import NOW
 from tests.jobs.post_office import STATIONERY
@@ -106,9 +106,21 @@ def test_a_recipient_whose_key_does_not_fit_does_not_end_the_loop(
     with make.kept() as session:
         session.execute(update(PersonKey).values(wrapping_id="k-of-another-site"))
 
-    assert loop.run_once(at=datetime.now(UTC)) == 0
+    loop.run_once(at=datetime.now(UTC))
 
     assert post_office.letters == []
+    assert loop.succeeded_at is None
+
+
+def test_a_job_that_fails_keeps_no_other_from_its_turn(make, clinician, loop, watched):
+    write(make, clinician)
+    with make.kept() as session:
+        session.execute(update(PersonKey).values(wrapping_id="k-of-another-site"))
+
+    loop.run_once(at=datetime.now(UTC))
+
+    with watched.reading() as session:
+        assert set(session.scalars(select(Person.scheduled_on))) == {datetime.now(UTC).date()}
 
 
 def test_the_log_of_a_failure_names_nobody(make, clinician, loop, post_office, caplog):

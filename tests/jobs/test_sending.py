@@ -14,6 +14,7 @@ from tests.factories import NOW
 from tests.jobs.post_office import Struck
 from welfare.jobs import nudges
 from welfare.jobs.nudges import LEASE
+from welfare.jobs.turns import give_back
 from welfare.services import leases
 
 SECOND = timedelta(seconds=1)
@@ -146,9 +147,9 @@ def test_a_worker_that_stops_gives_its_lease_back(
     worker(NOW, holder=mine)
     write(make, clinician)
 
-    nudges.give_back(watched, holder=other, at=NOW)
+    give_back(watched, name=nudges.NAME, holder=other, at=NOW)
     assert worker(NOW, holder=other) == 0
-    nudges.give_back(watched, holder=mine, at=NOW)
+    give_back(watched, name=nudges.NAME, holder=mine, at=NOW)
     assert worker(NOW, holder=other) == 1
 
 

@@ -89,6 +89,7 @@ class House:
             Role.MEMBER: (
                 "/me/",
                 asked,
+                f"{asked}/decline",
                 f"{asked}/parts/1",
                 f"{asked}/parts/2",
                 "/me/history",
@@ -102,6 +103,7 @@ class House:
             Role.CLINICIAN: (
                 "/work-list",
                 f"/people/{self.patient}",
+                "/interviews/",
                 "/account",
                 "/second-factor/mine",
                 "/second-factor/app",
@@ -125,6 +127,11 @@ class House:
                 f"/accounts/{account.account_id}/disable",
             ),
             Role.AUDITOR: ("/trail/",),
+            Role.WELFARE_OFFICER: (
+                "/completion/",
+                "/completion/readiness",
+                "/completion/what-i-may-tell",
+            ),
         }
         found = [Room(role, path) for role, these in paths.items() for path in these]
         return [*found, Room(None, "/nowhere", 404), Room(None, "/join/nothing", 404)]

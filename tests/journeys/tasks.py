@@ -1,7 +1,7 @@
 """What each role mainly comes for, as a walk that any walker can go: keyboard, enlarged, plain."""
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from models.base import new_key
 from models.tables.releases import Release, ReleaseApproval
@@ -177,6 +177,26 @@ def checks_the_trail(stage: Stage) -> tuple[Someone, Task]:
     return auditor, walk
 
 
+def looks_after(stage: Stage) -> tuple[Someone, Task]:
+    """A welfare officer sees who was asked, what may not be told, and who has finished."""
+    late = stage.make.person(stage.unit)
+    stage.make.window(late.id, due_by=stage.make.now.date() - timedelta(days=1))
+    stage.make.window(stage.make.person(stage.unit).id)
+    officer = stage.person(Role.WELFARE_OFFICER)
+
+    def walk(walker: Walker) -> None:
+        walker.looks("Completion")
+        walker.sees("Overdue (1)")
+        walker.follow("Due now (1)")
+        walker.sees("Check after return")
+        walker.follow("What I may not tell")
+        walker.looks("What I may not tell")
+        walker.go_to("Readiness")
+        walker.looks("Readiness")
+
+    return officer, walk
+
+
 TASKS: Mapping[Role, Callable[[Stage], tuple[Someone, Task]]] = {
     Role.MEMBER: answers,
     Role.CLINICIAN: cares,
@@ -185,6 +205,7 @@ TASKS: Mapping[Role, Callable[[Stage], tuple[Someone, Task]]] = {
     Role.COMMANDER: reads_figures,
     Role.ADMINISTRATOR: prepares,
     Role.AUDITOR: checks_the_trail,
+    Role.WELFARE_OFFICER: looks_after,
 }
 
 

@@ -9,6 +9,7 @@ from models.tables.audit import AuditEvent
 from models.tables.care import Note
 from models.tables.letters import Letter
 from models.tables.people import Person
+from models.tables.programmes import Contingent
 from models.tables.releases import LedgerEntry, Release, ReleaseApproval, ReleaseCell
 from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy
@@ -22,6 +23,9 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     clinician = make.actor(Role.CLINICIAN)
     person = make.person()
     make.window(person.id)
+    make.event(make.deployment(person))
+    make.incident(person)
+    follow_own_programme(make)
     alert, case = make.alert(person, clinician), make.case(person, clinician)
     take_into(make, make.roster_import(), person)
     with make.kept() as session:
@@ -57,6 +61,12 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
         session.flush()
         event = session.query(AuditEvent).one()
     return {row.__tablename__: row for row in (*rows, alert, case, event)}
+
+
+def follow_own_programme(make: Factory) -> None:
+    with make.kept() as session:
+        chosen = {"nation": "Westmark", "programme": "canada", "language": "fr"}
+        session.add(Contingent(unit_id=make.root.id, **chosen))
 
 
 def take_into(make: Factory, roster: RosterImport, person: Person) -> None:

@@ -11,13 +11,13 @@ from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
 from models.tables.people import Person
-from models.tables.places import Unit
+from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
-from models.tables.screenings import Window
+from models.tables.screenings import Screening, Window
 from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Role
 from tests.factories import TODAY, Factory
 from welfare.policies.actor import Actor, console
-from welfare.policies.rules import Record
+from welfare.policies.rules import Placed, Record
 
 Subjects = dict[type, list[tuple[Any, Any]]]
 
@@ -33,6 +33,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
         make.window(actor.person_id)
     for unit in units:
         release_of(make, unit, units)
+    make.deployment(make.person())
     stranger = Actor(actors[0].account_id, actors[0].person_id)
     return [*actors, stranger, console(make.root.path)], _subjects(make)
 
@@ -104,11 +105,17 @@ def release_of(make: Factory, unit: Unit, cells: Sequence[Unit]) -> UUID:
 def _subjects(make: Factory) -> Subjects:
     """Every stored record of each kind, by its id, as rules are asked about it."""
     with make.database.writing() as session:
-        kinds = (Alert, AuditEvent, Case, Release, ReleaseCell, Unit, Window)
+        kinds = (Alert, AuditEvent, Case, Mission, Release, ReleaseCell, Unit)
         found: Subjects = {
             kind: [(each.id, each) for each in session.scalars(select(kind))] for kind in kinds
         }
         people = session.scalars(select(Person)).all()
+        units = {person.id: person.unit for person in people}
+        for kind in (Screening, Window):
+            found[kind] = [
+                (each.id, Placed(each, units[each.person_id]))
+                for each in session.scalars(select(kind))
+            ]
     cases, alerts = [[each for _, each in found[kind]] for kind in (Case, Alert)]
     found[Person] = [(person.id, _record(person, cases, alerts)) for person in people]
     return found

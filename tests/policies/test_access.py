@@ -19,6 +19,7 @@ from welfare.errors import AccessDenied
 from welfare.policies.access import GRANTS, allows, granted_to, may_ever, require, visible
 from welfare.policies.actor import Actor, console
 from welfare.policies.permissions import Permission
+from welfare.policies.rules import Placed
 
 # Read this aloud: role, permission, the rule's name. What is not here is refused.
 GRANTED = {
@@ -27,14 +28,21 @@ GRANTED = {
     ("administrator", "account.disable"): "own units",
     ("administrator", "account.invite"): "own units",
     ("administrator", "account.read"): "own units",
+    ("administrator", "contingent.set"): "own units",
     ("administrator", "crisis_contact.add"): "own units",
+    ("administrator", "deployment.change"): "own units",
     ("administrator", "duty.set"): "own units",
+    ("administrator", "mission.change"): "every mission",
     ("administrator", "keys.keep"): "own units, at the server's console",
+    ("administrator", "people.merge"): "own units",
     ("administrator", "person.add"): "own units",
     ("administrator", "person.erase"): "own units, at the server's console",
     ("administrator", "person.export"): "own units, at the server's console",
     ("administrator", "person.hold"): "own units, at the server's console",
     ("administrator", "post.give"): "own units",
+    ("administrator", "programme.confirm_windows"): "own units",
+    ("administrator", "programme.propose_windows"): "own units",
+    ("administrator", "programme.read"): "own units",
     ("administrator", "roster.import"): "own units",
     ("administrator", "session.end"): "own units",
     ("administrator", "site.read"): "own units",
@@ -45,32 +53,59 @@ GRANTED = {
     ("clinic_lead", "alert.work"): "open alert owned or covered",
     ("clinic_lead", "caseload.read"): "own open case",
     ("clinic_lead", "crisis_contact.add"): "own units",
+    ("clinic_lead", "deployment_event.record"): "own open case, or open alert owned or covered",
     ("clinic_lead", "duty.set"): "own units",
+    ("clinic_lead", "incident.record"): "own units",
+    ("clinic_lead", "interview.take"): "screening of somebody else in own units",
     ("clinic_lead", "note.write"): "own open case",
+    ("clinic_lead", "programme.confirm_care"): "own units",
+    ("clinic_lead", "programme.confirm_windows"): "own units",
+    ("clinic_lead", "programme.count_losses"): "own units",
+    ("clinic_lead", "programme.propose_care"): "own units",
+    ("clinic_lead", "programme.propose_windows"): "own units",
+    ("clinic_lead", "programme.read"): "own units",
     ("clinic_lead", "record.read"): "own open case, or open alert owned or covered",
     ("clinic_lead", "release.decide"): "release of own units",
     ("clinic_lead", "release.review"): "release of own units",
+    ("clinic_lead", "screening.certify"): "own open case, or open alert owned or covered",
     ("clinic_lead", "site.read"): "own units",
+    ("clinic_lead", "window.waive"): "own open case, or open alert owned or covered",
     ("clinician", "alert.acknowledge"): "open alert owned or covered",
     ("clinician", "alert.read"): "open alert owned or covered",
     ("clinician", "alert.work"): "open alert owned or covered",
     ("clinician", "caseload.read"): "own open case",
+    ("clinician", "deployment_event.record"): "own open case, or open alert owned or covered",
+    ("clinician", "interview.take"): "screening of somebody else in own units",
     ("clinician", "note.write"): "own open case",
+    ("clinician", "programme.confirm_care"): "own units",
+    ("clinician", "programme.count_losses"): "own units",
+    ("clinician", "programme.read"): "own units",
     ("clinician", "record.read"): "own open case, or open alert owned or covered",
+    ("clinician", "screening.certify"): "own open case, or open alert owned or covered",
+    ("clinician", "window.waive"): "own open case, or open alert owned or covered",
     ("commander", "release.read"): "published figure of own units",
     ("member", "call.ask"): "own record",
     ("member", "own_record.read"): "own record",
     ("member", "screening.answer"): "own window",
     ("privacy_officer", "release.decide"): "release of own units",
     ("privacy_officer", "release.review"): "release of own units",
+    ("welfare_officer", "completion.read"): "window of somebody in own units",
+    ("welfare_officer", "incident.record"): "own units",
 }
 CLINICAL = {
     Permission.ALERT_ACKNOWLEDGE,
     Permission.ALERT_READ,
     Permission.ALERT_WORK,
     Permission.CASELOAD_READ,
+    Permission.DEPLOYMENT_EVENT_RECORD,
+    Permission.INTERVIEW_TAKE,
     Permission.NOTE_WRITE,
+    Permission.PROGRAMME_CONFIRM_CARE,
+    Permission.PROGRAMME_COUNT_LOSSES,
+    Permission.PROGRAMME_PROPOSE_CARE,
     Permission.RECORD_READ,
+    Permission.SCREENING_CERTIFY,
+    Permission.WINDOW_WAIVE,
 }
 PATH = "00010001"
 ME, OTHER = uuid4(), uuid4()
@@ -82,6 +117,11 @@ def acting(role, path=PATH):
 
 def case(clinician=ME, status=CaseStatus.OPEN, of=OTHER):
     return Case(clinician_id=clinician, status=status, person_id=of)
+
+
+def asked(path=PATH, of=OTHER):
+    """A window or a screening of somebody in this unit: both carry whose they are."""
+    return Placed(Window(person_id=of), Unit(path=path))
 
 
 def alert(owner=None, cover=None, status=AlertStatus.RAISED, path=PATH, of=OTHER):
@@ -110,8 +150,10 @@ def test_permissions_are_in_order_and_named_subject_dot_verb():
     assert all(name.count(".") == 1 for name in names)
 
 
-@pytest.mark.parametrize("role", [Role.COMMANDER, Role.ADMINISTRATOR, Role.AUDITOR])
-def test_command_administration_and_audit_hold_nothing_clinical(role):
+@pytest.mark.parametrize(
+    "role", [Role.COMMANDER, Role.ADMINISTRATOR, Role.AUDITOR, Role.WELFARE_OFFICER]
+)
+def test_command_administration_audit_and_welfare_hold_nothing_clinical(role):
     held = {permission for permission, rules in GRANTS.items() if role in rules}
 
     assert not held & CLINICAL
@@ -152,6 +194,12 @@ def test_someone_without_a_role_may_never_do_anything(path):
         (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="0001"), False),
         (Role.ADMINISTRATOR, Permission.UNIT_CREATE, Unit(path="00010002"), False),
         (Role.CLINIC_LEAD, Permission.UNIT_CREATE, Unit(path=PATH), False),
+        (Role.CLINIC_LEAD, Permission.INCIDENT_RECORD, Unit(path=PATH + "0001"), True),
+        (Role.WELFARE_OFFICER, Permission.INCIDENT_RECORD, Unit(path=PATH), True),
+        (Role.WELFARE_OFFICER, Permission.INCIDENT_RECORD, Unit(path="00010002"), False),
+        (Role.CLINICIAN, Permission.INCIDENT_RECORD, Unit(path=PATH), False),
+        (Role.WELFARE_OFFICER, Permission.DEPLOYMENT_CHANGE, Unit(path=PATH), False),
+        (Role.ADMINISTRATOR, Permission.DEPLOYMENT_CHANGE, Unit(path="00010002"), False),
         (Role.ADMINISTRATOR, Permission.PERSON_ERASE, Unit(path=PATH), False),
         (Role.ADMINISTRATOR, Permission.PERSON_EXPORT, Unit(path=PATH), False),
         (Role.ADMINISTRATOR, Permission.KEYS_KEEP, Unit(path=PATH), False),
@@ -160,6 +208,15 @@ def test_someone_without_a_role_may_never_do_anything(path):
         (Role.MEMBER, Permission.SCREENING_ANSWER, Window(person_id=ME), True),
         (Role.MEMBER, Permission.SCREENING_ANSWER, Window(person_id=OTHER), False),
         (Role.CLINICIAN, Permission.SCREENING_ANSWER, Window(person_id=ME), False),
+        (Role.WELFARE_OFFICER, Permission.COMPLETION_READ, asked(), True),
+        (Role.WELFARE_OFFICER, Permission.COMPLETION_READ, asked(path=PATH + "0001"), True),
+        (Role.WELFARE_OFFICER, Permission.COMPLETION_READ, asked(path="0001"), False),
+        (Role.COMMANDER, Permission.COMPLETION_READ, asked(), False),
+        (Role.CLINIC_LEAD, Permission.COMPLETION_READ, asked(), False),
+        (Role.CLINICIAN, Permission.INTERVIEW_TAKE, asked(), True),
+        (Role.CLINICIAN, Permission.INTERVIEW_TAKE, asked(path="00010002"), False),
+        (Role.CLINICIAN, Permission.INTERVIEW_TAKE, asked(of=ME), False),
+        (Role.WELFARE_OFFICER, Permission.INTERVIEW_TAKE, asked(), False),
     ],
 )
 def test_who_may_do_what_to_which_record(role, permission, subject, expected):

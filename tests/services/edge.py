@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Table, event, func, select
@@ -10,7 +11,10 @@ from models import trail
 from models.session import Database
 from models.tables.audit import AuditEvent
 from models.vocabulary import Act
+from tests.factories import NOW
 from welfare.errors import WelfareError
+from welfare.policies.actor import Machine
+from welfare.services.schedules import bring_up_to_date
 
 
 class Edge:
@@ -40,6 +44,12 @@ class Edge:
                 trail.write_reads(session, events=events)
                 session.commit()
         return found
+
+    def schedule(self, *, at: datetime = NOW, programme: str = "un-contingent") -> None:
+        """What the job does within seconds of a change."""
+        given = {"by": Machine(), "programme": programme, "today": at.date(), "at": at}
+        while self.act(bring_up_to_date, **given):
+            pass
 
     def rows(self, table: type[Any], *where: Any) -> Sequence[Any]:
         with self.database.reading() as session:

@@ -30,7 +30,8 @@ def member(make, clinician, edge):
     member = make.actor()
     with make.database.reading() as session:
         person = session.get_one(Person, member.person_id)
-    make.deployment(person)
+    make.event(make.deployment(person), words="Told by the chaplain.")
+    make.incident(person)
     window = make.window(person.id)
     make.web_session(member)
     done = {"acknowledged_at": make.now, "acknowledged_by": clinician.account_id}
@@ -83,6 +84,8 @@ def test_the_export_holds_every_part_of_the_record(edge, asked, clinician):
         "account",
         "memberships",
         "deployments",
+        "deployment_events",
+        "incidents",
         "windows",
         "unfinished_answers",
         "screenings",

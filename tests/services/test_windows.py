@@ -31,7 +31,8 @@ def test_only_own_open_windows_are_listed(edge, asked, make):
 
 def test_a_missed_window_is_not_asked_once_the_next_of_its_deployment_is_open(edge, asked, make):
     person_id = asked["actor"].person_id
-    make.window(person_id, code="return", opens_on=days(-90), due_by=days(-30))
+    closed = {"opens_on": days(-90), "due_by": days(-30), "closes_on": days(-6)}
+    make.window(person_id, code="return", **closed)
     after = make.window(person_id, code="after", opens_on=days(-5), due_by=days(60))
 
     found = edge.look(list_due, **asked)

@@ -13,7 +13,15 @@ DIST = WEB / "static" / "dist"
 MANIFEST = json.loads((DIST / "manifest.json").read_text())
 TEMPLATES = sorted((WEB / "templates").rglob("*.html"))
 SERVED = sorted(path for path in DIST.iterdir() if path.suffix in {".css", ".js", ".svg"})
-NAMES = {"app.css", "app.rtl.css", "app.js", "passkey.js", "questionnaire.js", "favicon.svg"}
+NAMES = {
+    "app.css",
+    "app.rtl.css",
+    "paper.css",
+    "app.js",
+    "passkey.js",
+    "questionnaire.js",
+    "favicon.svg",
+}
 
 # Compressed bytes. The rest of the 40 kB of a first visit is left to the page itself.
 STYLE_BUDGET = 14_000

@@ -29,6 +29,7 @@ from welfare.gateways.force_files import (
 from welfare.policies.actor import Actor, console
 from welfare.policies.passwords import first_password
 from welfare.services import accounts, deployments, imports, posts, releases, site, windows
+from welfare.services import missions as known
 
 # One sign-in for every role. A made-up person each; the member is one of the force.
 STAFF = {
@@ -38,6 +39,7 @@ STAFF = {
     "commander": (Role.COMMANDER, "Mara", "Okonjeva"),
     "admin": (Role.ADMINISTRATOR, "Jun", "Halloway"),
     "auditor": (Role.AUDITOR, "Sefa", "Brightmoor"),
+    "welfare": (Role.WELFARE_OFFICER, "Ada", "Fenwright"),
 }
 TABLES = ("units", "missions", "people", "memberships", "deployments")
 CONTACTS = (
@@ -104,13 +106,14 @@ def _load(
         pass  # read once before anything is kept: a broken file must not leave half a force
     with transaction(database) as session:
         units = _units(session, tables["units"], at)
-    root = next(iter(units.values()))
-    actor = console(root.path)
+        root = next(iter(units.values()))
+        actor = console(root.path)
+        known.seed_missions(session, actor=actor, at=at)
     people = _people(database, actor, tables["people"], tables["memberships"], units, at)
     with transaction(database) as session:
         passwords, keys = _staff(session, actor, root, at)
-    missions = {row["code"]: (row["name"], row["site"]) for row in tables["missions"]}
-    _deployments(database, actor, tables["deployments"], people, units, missions, programme, at)
+    places = {row["code"]: (row["name"], row["site"]) for row in tables["missions"]}
+    _deployments(database, actor, tables["deployments"], people, units, places, programme, at)
     source = imports.Source("synthetic", Origin.SYNTHETIC, load_programme(programme))
     for batch in batched(read_screenings(folder), imports.BATCH):
         _screenings(database, actor, batch, people, source, at)

@@ -7,7 +7,7 @@ import click
 
 from models.vocabulary import Role
 from welfare.policies import flows
-from welfare.policies.access import GRANTS
+from welfare.policies.access import BY_LINK, GRANTS
 
 FLOWS: Mapping[str, Mapping[StrEnum, Set[StrEnum]]] = {
     "Alert": flows.ALERT_MOVES,
@@ -42,7 +42,13 @@ def draw_access_matrix() -> str:
         + " |"
         for permission, rules in sorted(GRANTS.items())
     ]
-    return "\n".join([head, line, *rows])
+    return "\n".join([head, line, *rows, "", *_draw_links()])
+
+
+def _draw_links() -> list[str]:
+    """What a link opens, instead of all that stands above."""
+    rows = [f"| {permission} | {rule.name} |" for permission, rule in sorted(BY_LINK.items())]
+    return ["| by a link one may … | |", "|---|---|", *rows]
 
 
 def draw_flows() -> str:

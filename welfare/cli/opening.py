@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
+from gettext import translation
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from welfare.upkeep.schema import Shape, shape_of
 from welfare.upkeep.schema import alembic_config as alembic_config
 from welfare.upkeep.schema import schema_is_current as schema_is_current
 
+TRANSLATIONS = Path(__file__).parents[1] / "web" / "translations"
 UNREACHABLE = "The database cannot be reached or used. Check WELFARE_DATABASE_URL."
 WRONG_SHAPE: Mapping[Shape, str] = {
     Shape.OLDER: "The database is of an older version. Run `welfare upgrade`.",
@@ -83,7 +85,13 @@ def mailer_of(settings: Settings) -> FolderMailer | SmtpMailer:
 
 
 def stationery_of(settings: Settings) -> Stationery:
-    return Stationery(settings.site_name, settings.site_url, translate=str)
+    """Letters to staff are in English; those to personnel in the language that each of them reads,
+    if the site offers it."""
+    languages = {
+        each: translation("messages", TRANSLATIONS, [each], fallback=True).gettext
+        for each in settings.languages
+    }
+    return Stationery(settings.site_name, settings.site_url, translate=str, languages=languages)
 
 
 def _check(settings: Settings, database: Database, needs: Needs) -> None:

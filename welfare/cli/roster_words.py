@@ -39,6 +39,7 @@ LINE: Mapping[Trouble | Notice, str] = {
     Trouble.BEFORE_START: "The return is before the departure. Correct one of them.",
     Trouble.TWICE: "This number stands in the file before. Keep one of the lines.",
     Trouble.NUMBER: "This number cannot be used here. Check it with whoever gave it.",
+    Trouble.MERGED: "This record was joined with another. Use the number of the one that goes on.",
     Trouble.UNIT_UNKNOWN: "There is no such unit. Correct the name, or add the unit first.",
     Trouble.UNIT_AMBIGUOUS: "More than one unit has this name. Give the whole path with “/”.",
     Trouble.MISSION_UNKNOWN: "Is not known. Correct the name, or use --new-missions.",

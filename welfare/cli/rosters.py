@@ -16,6 +16,7 @@ from welfare.cli.opening import opened
 from welfare.config import Settings
 from welfare.errors import ChangedMeanwhile, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.gateways.roster_file import MOST_BYTES, RosterRefused, template
+from welfare.jobs import schedule
 from welfare.policies.actor import Actor, console
 from welfare.policies.roster_rows import Remark
 from welfare.services import roster_undo, rosters, site
@@ -73,7 +74,14 @@ def import_roster(
                 at=datetime.now(UTC),
             )
             key = roster.id
+        _schedule(database, settings.programme)
     click.echo(APPLIED.format(key=key))
+
+
+def _schedule(database: Database, programme: str) -> None:
+    """Answers that are imported next find their windows, also while nothing is served."""
+    while schedule.once(database, programme=programme, at=datetime.now(UTC)):
+        pass
 
 
 @people.command("imports")

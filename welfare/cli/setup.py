@@ -23,7 +23,8 @@ from welfare.cli.opening import (
 )
 from welfare.config import Settings
 from welfare.errors import InputRefused, MoveNotAllowed
-from welfare.services import accounts
+from welfare.policies.actor import console
+from welfare.services import accounts, missions, site
 
 KEY_ADVICE = """The key file is {path}. It was read back, and it opens this site.
 {loss}
@@ -77,6 +78,8 @@ def _found(settings: Settings, answers: Mapping[str, str]) -> str:
                     details={name: answers[name] for name in ("given", "family")},
                     at=datetime.now(UTC),
                 )
+                actor = console(site.first_root(session))
+                missions.seed_missions(session, actor=actor, at=datetime.now(UTC))
         except MoveNotAllowed:
             raise click.ClickException(
                 "This site is set up already. Nothing has been changed."

@@ -19,8 +19,18 @@ LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 ADDRESS = re.compile(rf"[A-Za-z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})*")
 
 
+# What a mail server says of an address that does not exist or takes no mail (RFC 5321, 4.2.3).
+# Its other refusals, and those of policy (5.7), may be about us: then no address is at fault.
+REFUSED = frozenset({550, 551, 553})
+POLICY = b"5.7."
+
+
 class MailNotSent(Exception):
     """The letter did not leave. It stays in the outbox and is tried again."""
+
+
+class MailRefused(MailNotSent):
+    """The recipient's own address was refused, for good: trying again is of no use."""
 
 
 class Safety(StrEnum):
@@ -121,6 +131,8 @@ class SmtpMailer:
             with self._opened() as server:
                 self._sign_in(server)
                 server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as refused:
+            raise _refusal(refused) from None
         except (OSError, ValueError, smtplib.SMTPException):  # ValueError: it spoke no mail
             raise MailNotSent("the mail server did not take the letter") from None
 
@@ -151,6 +163,13 @@ class SmtpMailer:
         return self.trust or ssl.create_default_context()
 
 
+def _refusal(refused: smtplib.SMTPRecipientsRefused) -> MailNotSent:
+    answers = refused.recipients.values()
+    if all(code in REFUSED and POLICY not in words for code, words in answers):
+        return MailRefused("the mail server does not know the recipient")
+    return MailNotSent("the mail server did not take the letter")
+
+
 def _is_bare(parts: SplitResult) -> bool:
     """A host, perhaps a user, and nothing else."""
     return (
@@ -165,7 +184,7 @@ def _is_bare(parts: SplitResult) -> bool:
 
 def _message(letter: Letter, sender: str) -> EmailMessage:
     if not is_address(letter.to):
-        raise MailNotSent("the recipient has no usable address")
+        raise MailRefused("the recipient has no usable address")
     message = EmailMessage(policy=SMTP_POLICY)
     message["From"], message["To"] = sender, letter.to
     message["Subject"], message["Message-ID"] = letter.subject, letter.message_id

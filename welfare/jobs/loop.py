@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,7 +13,8 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import nudges
+from welfare.jobs import nudges, reminders, schedule
+from welfare.jobs.turns import give_back
 
 EVERY_SECONDS = 10.0
 log = logging.getLogger(__name__)
@@ -25,7 +27,13 @@ class Loop:
         self, database: Database, *, mailer: Mailer, stationery: Stationery, programme: str
     ) -> None:
         self._database, self._mailer, self._stationery = database, mailer, stationery
-        self._programme = load(programme)
+        self._programme = programme
+        self._jobs = {
+            nudges.NAME: self._nudge,
+            schedule.NAME: self._schedule,
+            reminders.NAME: self._remind,
+        }
+        self._walk = reminders.Walk()
         self._holder = new_key()
         self._bell = threading.Event()
         self._is_stopped = threading.Event()
@@ -42,27 +50,54 @@ class Loop:
     def run(self) -> None:
         while not self._is_stopped.is_set():
             self._bell.clear()
-            if self.run_once(at=datetime.now(UTC)) == 0:  # else more letters may wait
+            if self.run_once(at=datetime.now(UTC)) == 0:  # else more may wait
                 self._bell.wait(EVERY_SECONDS)
-        try:
-            nudges.give_back(self._database, holder=self._holder, at=datetime.now(UTC))
-        except SQLAlchemyError as problem:
-            log.error("the lease could not be given back: %s", type(problem).__name__)
+        for name in self._jobs:
+            self._give_back(name)
 
     def run_once(self, *, at: datetime) -> int:
-        """One round; how many letters left. A database that is away for a while, or keys that
-        do not fit a row, must not end the loop."""
-        try:
-            sent = nudges.run(
-                self._database,
-                mailer=self._mailer,
-                stationery=self._stationery,
-                programme=self._programme,
-                holder=self._holder,
-                at=at,
-            )
+        """One round, letters first; how much was done. A job that fails keeps no other from its
+        turn: a database that is away for a while, or keys that do not fit a row, must not end
+        the loop."""
+        done = [self._outcome(name, job, at) for name, job in self._jobs.items()]
+        if None not in done:
             self.succeeded_at = at
-            return sent
+        return sum(each or 0 for each in done)
+
+    def _outcome(self, name: str, job: Callable[[datetime], int], at: datetime) -> int | None:
+        """How much a job did, None if it failed."""
+        try:
+            return job(at)
         except (SQLAlchemyError, KeyFileProblem, SealBroken) as problem:
-            log.error("the nudge job failed and will run again: %s", type(problem).__name__)
-            return 0
+            log.error("the %s job failed and will run again: %s", name, type(problem).__name__)
+            return None
+
+    def _nudge(self, at: datetime) -> int:
+        return nudges.run(
+            self._database,
+            mailer=self._mailer,
+            stationery=self._stationery,
+            programme=load(self._programme),
+            holder=self._holder,
+            at=at,
+        )
+
+    def _schedule(self, at: datetime) -> int:
+        return schedule.run(self._database, programme=self._programme, holder=self._holder, at=at)
+
+    def _remind(self, at: datetime) -> int:
+        return reminders.run(
+            self._database,
+            mailer=self._mailer,
+            stationery=self._stationery,
+            walk=self._walk,
+            holder=self._holder,
+            at=at,
+            may_go_on=lambda: not self._bell.is_set(),
+        )
+
+    def _give_back(self, name: str) -> None:
+        try:
+            give_back(self._database, name=name, holder=self._holder, at=datetime.now(UTC))
+        except SQLAlchemyError as problem:
+            log.error("the lease could not be given back: %s", type(problem).__name__)

@@ -7,14 +7,13 @@ import logging
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from models.programmes import Programme
 from models.session import Database, snapshot, transaction
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer, MailNotSent
+from welfare.jobs.turns import is_ours
 from welfare.policies.actor import Machine
-from welfare.services import leases, nudges, rosters
+from welfare.services import nudges, rosters
 
 NAME = "nudges"
 LEASE = timedelta(seconds=45)  # a crash may delay a first nudge by this, and no longer
@@ -31,7 +30,7 @@ def run(
     at: datetime,
 ) -> int:
     """Run once, if no other worker does. Returns how many letters left."""
-    if not _is_ours(database, holder, at):
+    if not is_ours(database, name=NAME, holder=holder, span=LEASE, at=at):
         return 0
     with transaction(database) as session:
         nudges.nudge_again(session, by=Machine(), programme=programme, at=at)
@@ -39,20 +38,6 @@ def run(
     with snapshot(database) as session:
         waiting = nudges.letters_waiting(session, at=at)
     return sum(_send(database, mailer, stationery, each, at) for each in waiting)
-
-
-def give_back(database: Database, *, holder: UUID, at: datetime) -> None:
-    """On stopping: the next worker starts at once."""
-    with transaction(database) as session:
-        leases.give_back(session, name=NAME, holder=holder, at=at)
-
-
-def _is_ours(database: Database, holder: UUID, at: datetime) -> bool:
-    try:
-        with transaction(database) as session:
-            return leases.take_lease(session, name=NAME, holder=holder, span=LEASE, at=at)
-    except IntegrityError:  # two workers made the first lease at once; the other one has it
-        return False
 
 
 def _send(

@@ -14,14 +14,19 @@ from welfare.policies.rules import (
     answered_alert,
     at_console,
     cared_for,
+    every_mission,
     figure_of_own_units,
     led_alert,
+    linked_window,
+    near_record,
     own_case,
     own_record,
     own_units,
     own_window,
     release_of_own_units,
+    screening_of_own_units,
     whole_trail,
+    window_of_own_units,
 )
 
 # What is not written here is refused.
@@ -45,19 +50,56 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.CALL_ASK: {Role.MEMBER: own_record},
     Permission.CASELOAD_READ: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
+    Permission.COMPLETION_READ: {Role.WELFARE_OFFICER: window_of_own_units},
+    Permission.CONTINGENT_SET: {Role.ADMINISTRATOR: own_units},
     Permission.CRISIS_CONTACT_ADD: {
         Role.ADMINISTRATOR: own_units,
         Role.CLINIC_LEAD: own_units,
     },
+    Permission.DEPLOYMENT_CHANGE: {Role.ADMINISTRATOR: own_units},
+    Permission.DEPLOYMENT_EVENT_RECORD: {
+        Role.CLINICIAN: cared_for,
+        Role.CLINIC_LEAD: cared_for,
+    },
     Permission.DUTY_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
+    Permission.INCIDENT_RECORD: {
+        Role.CLINIC_LEAD: own_units,
+        Role.WELFARE_OFFICER: own_units,
+    },
+    Permission.INTERVIEW_TAKE: {
+        Role.CLINICIAN: screening_of_own_units,
+        Role.CLINIC_LEAD: screening_of_own_units,
+    },
     Permission.KEYS_KEEP: {Role.ADMINISTRATOR: at_console},
+    Permission.MISSION_CHANGE: {Role.ADMINISTRATOR: every_mission},
     Permission.NOTE_WRITE: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.OWN_RECORD_READ: {Role.MEMBER: own_record},
+    Permission.PAPER_KEY: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
+    Permission.PAPER_PRINT: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
+    Permission.PEOPLE_MERGE: {Role.ADMINISTRATOR: own_units},
     Permission.PERSON_ADD: {Role.ADMINISTRATOR: own_units},
     Permission.PERSON_ERASE: {Role.ADMINISTRATOR: at_console},
     Permission.PERSON_EXPORT: {Role.ADMINISTRATOR: at_console},
     Permission.PERSON_HOLD: {Role.ADMINISTRATOR: at_console},
     Permission.POST_GIVE: {Role.ADMINISTRATOR: own_units},
+    Permission.PROGRAMME_CONFIRM_CARE: {Role.CLINICIAN: own_units, Role.CLINIC_LEAD: own_units},
+    Permission.PROGRAMME_CONFIRM_WINDOWS: {
+        Role.ADMINISTRATOR: own_units,
+        Role.CLINIC_LEAD: own_units,
+    },
+    Permission.PROGRAMME_COUNT_LOSSES: {Role.CLINICIAN: own_units, Role.CLINIC_LEAD: own_units},
+    Permission.PROGRAMME_PROPOSE_CARE: {Role.CLINIC_LEAD: own_units},
+    Permission.PROGRAMME_PROPOSE_WINDOWS: {
+        Role.ADMINISTRATOR: own_units,
+        Role.CLINIC_LEAD: own_units,
+    },
+    Permission.PROGRAMME_READ: {
+        Role.ADMINISTRATOR: own_units,
+        Role.CLINICIAN: own_units,
+        Role.CLINIC_LEAD: own_units,
+    },
+    Permission.RECEIPT_READ: {Role.MEMBER: own_window},
+    Permission.RECEIPT_READ: {Role.MEMBER: own_window},
     Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
@@ -68,12 +110,25 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,
     },
+    Permission.REMINDER_SEND: {Role.WELFARE_OFFICER: window_of_own_units},
+    Permission.REMINDER_SEND: {Role.WELFARE_OFFICER: window_of_own_units},
     Permission.ROSTER_IMPORT: {Role.ADMINISTRATOR: own_units},
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
+    Permission.SCREENING_CERTIFY: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.SCREENING_STRIKE: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
     Permission.SESSION_END: {Role.ADMINISTRATOR: own_units},
     Permission.SITE_READ: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.TRAIL_READ: {Role.AUDITOR: whole_trail},
     Permission.UNIT_CREATE: {Role.ADMINISTRATOR: own_units},
+    Permission.WINDOW_WAIVE: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+}
+
+
+# Whoever came by a link has these instead, and nothing of the table above.
+BY_LINK: Mapping[Permission, Rule[Any]] = {
+    Permission.CALL_ASK: own_record,
+    Permission.RECEIPT_READ: linked_window,
+    Permission.SCREENING_ANSWER: linked_window,
 }
 
 
@@ -106,4 +161,8 @@ def granted_to(permission: Permission) -> Mapping[Role, Rule[Any]]:
 
 
 def _rule(actor: Actor, permission: Permission) -> Rule[Any] | None:
-    return None if actor.role is None else GRANTS[permission].get(actor.role)
+    if actor.role is None:
+        return None
+    if actor.window_id is not None:
+        return BY_LINK.get(permission)
+    return GRANTS[permission].get(actor.role)

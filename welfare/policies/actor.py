@@ -12,7 +12,8 @@ from models.vocabulary import Role
 class Actor:
     """One person acting in one active Post: a role, in a unit and all below it.
 
-    Without a role (a stranger, an ended Post) nothing is granted.
+    Without a role (a stranger, an ended Post) nothing is granted. `window_id`: they came by a
+    link that opens this window and nothing else.
     """
 
     account_id: UUID
@@ -20,6 +21,7 @@ class Actor:
     role: Role | None = None
     unit_path: str = ""
     request_id: UUID = field(default_factory=new_key)
+    window_id: UUID | None = None
 
     @property
     def path_range(self) -> tuple[str, str]:

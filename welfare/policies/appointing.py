@@ -113,7 +113,9 @@ def new_post(actor: Actor, *, account_id: UUID, unit_id: UUID, role: Role, at: d
     )
 
 
-def insist_on_another(actor: Actor, *, asked_by: UUID | None, account_id: UUID) -> None:
+def insist_on_another(
+    actor: Actor, *, asked_by: UUID | None, account_id: UUID | None = None
+) -> None:
     """Neither who asked nor whom it is for. Raises AccessDenied."""
     if is_console(actor):
         return

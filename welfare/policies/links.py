@@ -1,11 +1,13 @@
 """Links that work once: how long, how their token is made, and the second fact they ask for.
 
 The token is derived from the id and the key file. A stolen database opens nothing, and a letter
-needs to keep no secret until it is sent.
+needs to keep no secret until it is sent. Each kind of link has a key of its own, so that the token
+of one never opens what another is for.
 """
 
 import hmac
 import secrets
+import unicodedata
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from binascii import Error as BadBase64
 from collections.abc import Mapping
@@ -28,6 +30,7 @@ LIFETIMES: Mapping[InvitationPurpose, timedelta] = {
 WAITS = timedelta(hours=72)  # for the second administrator; the lifetime begins when they confirm
 TRIES = 5
 ID_BYTES, MAC_BYTES = 16, 20
+JOINING = "invitations"  # the label of the key behind these links
 CODE_DIGITS = 8
 NUMBER_SIGNS = 4  # the last ones of a service number
 
@@ -38,11 +41,12 @@ class Fact(StrEnum):
     CODE = "code"  # spoken, told by another administrator than the one with the link
     SERVICE_NUMBER = "service_number"
     BIRTH_YEAR = "birth_year"
+    FAMILY_NAME = "family"
     NONE = "none"
 
 
-def token_for(keys: Keys, invitation_id: UUID) -> str:
-    return urlsafe_b64encode(invitation_id.bytes + _mac(keys, invitation_id)).decode()
+def token_for(keys: Keys, link_id: UUID, label: str = JOINING) -> str:
+    return urlsafe_b64encode(link_id.bytes + _mac(keys, link_id, label)).decode()
 
 
 def path_for(keys: Keys, invitation_id: UUID) -> str:
@@ -50,8 +54,8 @@ def path_for(keys: Keys, invitation_id: UUID) -> str:
     return PATH + token_for(keys, invitation_id)
 
 
-def id_in(keys: Keys, token: str) -> UUID | None:
-    """The invitation a token was made for; None for anything that is not ours."""
+def id_in(keys: Keys, token: str, label: str = JOINING) -> UUID | None:
+    """The link a token was made for; None for anything that is not ours, or of another kind."""
     try:
         raw = urlsafe_b64decode(token.encode("ascii"))
     except (BadBase64, ValueError):
@@ -59,7 +63,7 @@ def id_in(keys: Keys, token: str) -> UUID | None:
     if len(raw) != ID_BYTES + MAC_BYTES:
         return None
     found = UUID(bytes=raw[:ID_BYTES])
-    return found if hmac.compare_digest(raw[ID_BYTES:], _mac(keys, found)) else None
+    return found if hmac.compare_digest(raw[ID_BYTES:], _mac(keys, found, label)) else None
 
 
 def is_live(invitation: Invitation, at: datetime) -> bool:
@@ -102,7 +106,7 @@ def fact_asked(invitation: Invitation, known: Mapping[str, Any]) -> Fact:
     """The strongest one there is; `known` is what is known of the person."""
     if invitation.code_digest is not None:
         return Fact.CODE
-    if len(_signs(known.get("service_number"))) >= NUMBER_SIGNS:
+    if len(signs(known.get("service_number"))) >= NUMBER_SIGNS:
         return Fact.SERVICE_NUMBER
     return Fact.BIRTH_YEAR if known.get("birth_year") else Fact.NONE
 
@@ -114,17 +118,18 @@ def is_right(keys: Keys, invitation: Invitation, given: str, known: Mapping[str,
         digest = code_digest(keys, invitation.id, given)
         return hmac.compare_digest(digest, invitation.code_digest or b"")
     expected = {
-        Fact.SERVICE_NUMBER: _signs(known.get("service_number"))[-NUMBER_SIGNS:],
-        Fact.BIRTH_YEAR: _signs(known.get("birth_year")),
-        Fact.NONE: _signs(given),
+        Fact.SERVICE_NUMBER: signs(known.get("service_number"))[-NUMBER_SIGNS:],
+        Fact.BIRTH_YEAR: signs(known.get("birth_year")),
+        Fact.NONE: signs(given),
     }[fact]
-    return hmac.compare_digest(_signs(given).encode(), expected.encode())
+    return hmac.compare_digest(signs(given).encode(), expected.encode())
 
 
-def _signs(text: object) -> str:
-    """Letters and digits alone, whatever their case: a hyphen must not decide."""
-    return "".join(sign for sign in str(text or "").casefold() if sign.isalnum())
+def signs(text: object) -> str:
+    """Letters and digits alone, whatever their case and accents: a hyphen must not decide."""
+    plain = unicodedata.normalize("NFKD", str(text or "").casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
 
 
-def _mac(keys: Keys, invitation_id: UUID) -> bytes:
-    return keyed_digest(keys.derived("invitations"), invitation_id.bytes)[:MAC_BYTES]
+def _mac(keys: Keys, link_id: UUID, label: str) -> bytes:
+    return keyed_digest(keys.derived(label), link_id.bytes)[:MAC_BYTES]

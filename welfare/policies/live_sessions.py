@@ -30,14 +30,19 @@ def open_session(
     at: datetime,
     device: str | None = None,
     proved_at: datetime | None = None,
+    window_id: UUID | None = None,
 ) -> str:
-    """A new session that was confirmed just now. Returns its token."""
+    """A new session that was confirmed just now. Returns its token.
+
+    `window_id`: a link opened it, for this window and nothing else.
+    """
     token = new_token()
     session.add(
         WebSession(
             token_digest=digest(token),
             account_id=account_id,
             post_id=post_id,
+            window_id=window_id,
             created_at=at,
             seen_at=at,
             fresh_at=at,

@@ -39,6 +39,7 @@ LIMITS = {
     "factor-session": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
     "factor-account": Limit(10, timedelta(minutes=1), timedelta(hours=1)),
     "factor-device": Limit(5, timedelta(seconds=30), timedelta(hours=1)),
+    "window-links": Limit(10, timedelta(minutes=1), timedelta(minutes=15)),
     # A whole camp may share one satellite link.
     "calls-network": Limit(20, timedelta(minutes=1), timedelta(minutes=15)),
 }
@@ -74,6 +75,11 @@ def of_calls(session: Session, *, network: str) -> Subjects:
     return _subjects(session, {"calls-network": network})
 
 
+def of_window_links(session: Session, *, person_id: UUID) -> Subjects:
+    """All links that were ever sent to one person: each of them ends by itself much sooner."""
+    return _subjects(session, {"window-links": person_id.hex})
+
+
 def note_wrong_code(session: Session, *, account_id: UUID, at: datetime) -> None:
     """From a known device: it waits for its own counter alone, but others wait for this one too."""
     (subject,) = _subjects(session, {"factor-account": account_id.hex}).values()
@@ -96,6 +102,12 @@ def forget_account(session: Session, *, account: Account) -> None:
     sessions = select(WebSession.id).where(WebSession.account_id == account.id)
     for session_id in session.scalars(sessions):
         subjects += _subjects(session, {"factor-session": session_id.hex}).values()
+    session.execute(delete(SignInCounter).where(SignInCounter.subject.in_(subjects)))
+
+
+def forget_person(session: Session, *, person_id: UUID) -> None:
+    """The same for tries with their links, which need no account."""
+    subjects = of_window_links(session, person_id=person_id).values()
     session.execute(delete(SignInCounter).where(SignInCounter.subject.in_(subjects)))
 
 

@@ -24,11 +24,10 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """A deployment that was under way: the return that was written, and the windows it brought."""
+    """A deployment that was under way, and the return that was written."""
 
     deployment_id: UUID
     until_day: date
-    windows: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,7 @@ def read_before(key: bytes, change: RosterChange) -> Before:
         joined=UUID(stored["joined"]) if stored["joined"] else None,
         deployments=tuple((UUID(key_), _day(day)) for key_, day in stored["deployments"]),
         ended=tuple(
-            Ended(
-                UUID(each["deployment_id"]),
-                date.fromisoformat(each["until_day"]),
-                tuple(map(UUID, each["windows"])),
-            )
+            Ended(UUID(each["deployment_id"]), date.fromisoformat(each["until_day"]))
             for each in stored["ended"]
         ),
     )

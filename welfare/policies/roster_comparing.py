@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from models.missions import mission_code
+from welfare.policies.likeness import name_and_year
 from welfare.policies.roster_plan import (
     Arrival,
     Change,
@@ -99,6 +100,8 @@ class _Comparison:
         head = lines[0]
         if digest in self.standing.elsewhere:
             yield Remark(head.line, "service_number", Trouble.NUMBER)
+        if digest in self.standing.merged:
+            yield Remark(head.line, "service_number", Trouble.MERGED)
         meant = self.standing.units.get(unit_key(head.unit), ())
         if len(meant) != 1:
             code = Trouble.UNIT_AMBIGUOUS if meant else Trouble.UNIT_UNKNOWN
@@ -206,15 +209,11 @@ def _likely_duplicates(
     arrivals: Sequence[Arrival], absent: Sequence[tuple[str, str, Any]]
 ) -> Iterator[Remark]:
     """The same name and year under another number: of the file, or of who would be missing."""
-    seen = {_alike(*each) for each in absent if each[2]}
+    seen = {name_and_year(*each) for each in absent if each[2]}
     for arrival in arrivals:
         said = arrival.entry
         year = said.facts.get("birth_year")
-        alike = _alike(said.identity["family"], said.identity["given"], year)
+        alike = name_and_year(said.identity["family"], said.identity["given"], year)
         if year and alike in seen:
             yield Remark(said.line, "service_number", Notice.DUPLICATE)
         seen.add(alike)
-
-
-def _alike(family: str, given: str, year: Any) -> tuple[str, str, Any]:
-    return " ".join(family.casefold().split()), " ".join(given.casefold().split()), year

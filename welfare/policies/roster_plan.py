@@ -45,7 +45,8 @@ class Standing:
     """What of the site matters to one file. People by the digest of their number.
 
     `units`: every way to name an own unit, to the units that could be meant. `elsewhere`: numbers
-    that are in use where this administrator may not look. `absent`: (family, given, year) of
+    that are in use where this administrator may not look. `merged`: numbers of records that were
+    merged into others. `absent`: (family, given, year) of
     people of the named units who are not in the file.
     """
 
@@ -54,6 +55,7 @@ class Standing:
     missions: frozenset[str]
     people: Mapping[bytes, Known]
     elsewhere: frozenset[bytes]
+    merged: frozenset[bytes] = frozenset()
     absent: tuple[tuple[str, str, Any], ...] = ()
 
 

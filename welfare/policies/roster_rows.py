@@ -51,6 +51,7 @@ class Trouble(StrEnum):
     BEFORE_START = "before_start"
     TWICE = "twice"
     NUMBER = "number"
+    MERGED = "merged"
     UNIT_UNKNOWN = "unit_unknown"
     UNIT_AMBIGUOUS = "unit_ambiguous"
     MISSION_UNKNOWN = "mission_unknown"

@@ -10,13 +10,15 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from models import vault
 from models.enrolment import SERVICE_NUMBER
+from models.merged import IN_FORCE
 from models.sealing import Place, blind_index
 from models.tables.accounts import Account
+from models.tables.merging import Merge
 from models.tables.people import Deployment, Identity, Membership, Person, PersonKey
 from models.tables.places import Mission, Unit
 from welfare.policies import access
@@ -40,6 +42,7 @@ def read_standing(
     own_ids = frozenset(unit.id for unit in own)
     rows = list(_found(session, set(digests.values()), lock))
     here = [row for row in rows if row.unit_id in own_ids]
+    merged = _merged(session, set(digests.values()))
     names = _names_of_units(session, own)
     meant = {unit_id for each in entries for unit_id in names.get(unit_key(each.unit), ())}
     return Standing(
@@ -47,7 +50,10 @@ def read_standing(
         units=names,
         missions=frozenset(session.scalars(select(Mission.code))),
         people=_known(session, here, today),
-        elsewhere=frozenset(row.service_digest for row in rows if row.unit_id not in own_ids),
+        elsewhere=frozenset(
+            row.service_digest for row in (*rows, *merged) if row.unit_id not in own_ids
+        ),
+        merged=frozenset(row.service_digest for row in merged if row.unit_id in own_ids),
         absent=tuple(_absent(session, meant & own_ids, frozenset(digests.values()), today)),
     )
 
@@ -101,6 +107,20 @@ def _found(session: Session, digests: Iterable[bytes], lock: bool) -> Iterator[A
         query = query.with_for_update(**vault.WITH_KEY_LOCK)
     for chunk in chunked(sorted(digests)):
         yield from session.execute(query.where(Identity.service_digest.in_(chunk)))
+
+
+def _merged(session: Session, digests: Iterable[bytes]) -> Sequence[Any]:
+    """Numbers of records that were merged into others: they have no key, and take nothing."""
+    query = (
+        select(Identity.service_digest, Person.unit_id)
+        .join(Person, Person.id == Identity.person_id)
+        .join(Merge, and_(Merge.other_id == Identity.person_id, IN_FORCE))
+    )
+    return [
+        row
+        for chunk in chunked(sorted(digests))
+        for row in session.execute(query.where(Identity.service_digest.in_(chunk)))
+    ]
 
 
 def _known(session: Session, rows: Sequence[Any], today: date) -> dict[bytes, Known]:

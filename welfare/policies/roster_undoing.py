@@ -14,15 +14,17 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import vault, withdrawal
+from models import rescheduling, vault, withdrawal
 from models.enrolment import FACTS_SIZE, IDENTITY_SIZE
 from models.tables.accounts import Account
 from models.tables.people import Deployment, Identity, Membership, Person, PersonKey
 from models.tables.rosters import RosterChange, RosterImport
-from models.tables.screenings import Draft, Screening, Window
-from models.vocabulary import RosterKind
+from models.tables.screenings import Window
+from models.vocabulary import Phase, RosterKind
 from welfare.policies.roster_before import Before, read_before
 from welfare.policies.roster_standing import chunked
+
+ON_THE_WAY = (Phase.PRE, Phase.DURING)
 
 
 class Stays(StrEnum):
@@ -53,7 +55,7 @@ class Rows:
     deployments: Mapping[UUID, Mapping[UUID, Deployment]]
     memberships: Mapping[UUID, Mapping[UUID, Membership]]
     windows: Mapping[UUID, Sequence[Window]]
-    answered: frozenset[UUID]  # windows
+    told: frozenset[UUID]  # windows that were answered, begun, or told of
     accounts: frozenset[UUID]
     traces: frozenset[UUID]
     later: frozenset[UUID]
@@ -96,6 +98,7 @@ def take_back(
             _restore(session, each)
             each.change.undone_at = at
     session.flush()
+    rescheduling.mark_changed(session, (each.person.id for each in touched))
 
 
 def _judged(touched: Touched, rows: Rows, today: date) -> Stays | None:
@@ -151,20 +154,22 @@ def _deployments_stay(person_id: UUID, before: Before, rows: Rows, today: date) 
     for key, until_day in written:
         if key not in there or there[key].until_day != until_day:
             return Stays.CHANGED_SINCE
-    made = {key for key, _until in before.deployments}
-    brought = {key for each in before.ended for key in each.windows}
-    windows = [
-        each
-        for each in rows.windows.get(person_id, ())
-        if each.deployment_id in made or each.id in brought
-    ]
+    windows = [each for each in rows.windows.get(person_id, ()) if _is_brought(each, before)]
     # Whoever can sign in counts as asked once a window is open, whether they answered or not:
     # an administrator learns nothing about that.
     can_answer = person_id in rows.accounts
     is_asked = any(
-        each.id in rows.answered or (can_answer and each.opens_on <= today) for each in windows
+        each.id in rows.told or (can_answer and each.opens_on <= today) for each in windows
     )
     return Stays.ASKED if is_asked else None
+
+
+def _is_brought(window: Window, before: Before) -> bool:
+    """Is it there because of what the roster wrote: a deployment, or a return from one?"""
+    made = {key for key, _until in before.deployments}
+    ended = {each.deployment_id for each in before.ended}
+    is_home = window.deployment_id in ended and window.phase not in ON_THE_WAY
+    return window.deployment_id in made or is_home
 
 
 def _restore(session: Session, touched: Touched) -> None:
@@ -200,11 +205,10 @@ def _move_back(session: Session, person: Person, before: Before) -> None:
 
 def _take_deployments_back(session: Session, before: Before) -> None:
     made = [key for key, _until in before.deployments]
-    brought = [key for each in before.ended for key in each.windows]
-    for window in session.scalars(
-        select(Window).where(Window.deployment_id.in_(made) | Window.id.in_(brought))
-    ):
-        session.delete(window)
+    touched = [*made, *(each.deployment_id for each in before.ended)]
+    for window in session.scalars(select(Window).where(Window.deployment_id.in_(touched))):
+        if _is_brought(window, before):
+            session.delete(window)
     session.flush()  # a window refers to its deployment
     for deployment in session.scalars(select(Deployment).where(Deployment.id.in_(made))):
         session.delete(deployment)
@@ -219,7 +223,7 @@ def _rows(session: Session, ids: Sequence[UUID], roster: RosterImport) -> Rows:
         deployments=_by_person(session, Deployment, ids),
         memberships=_by_person(session, Membership, ids),
         windows=_grouped(windows),
-        answered=_answered(session, ids),
+        told=frozenset(rescheduling.windows_in_use(session, person_ids=ids)),
         accounts=frozenset(session.scalars(accounts)),
         traces=frozenset(withdrawal.with_traces(session, person_ids=ids)),
         later=_later(session, ids, roster),
@@ -238,17 +242,6 @@ def _by_person(session: Session, table: type[Any], ids: Sequence[UUID]) -> dict[
     for row in session.scalars(select(table).where(table.person_id.in_(ids))):
         found.setdefault(row.person_id, {})[row.id] = row
     return found
-
-
-def _answered(session: Session, ids: Sequence[UUID]) -> frozenset[UUID]:
-    """Windows with answers, sent or begun."""
-    found = {
-        window_id
-        for table in (Screening, Draft)
-        for window_id in session.scalars(select(table.window_id).where(table.person_id.in_(ids)))
-        if window_id is not None
-    }
-    return frozenset(found)
 
 
 def _later(session: Session, ids: Sequence[UUID], roster: RosterImport) -> frozenset[UUID]:

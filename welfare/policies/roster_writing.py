@@ -11,17 +11,16 @@ from itertools import chain
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import rescheduling, rulebook, trail, vault
 from models.base import new_key
 from models.enrolment import FACTS_SIZE, IDENTITY_SIZE, SERVICE_NUMBER, Newcomer, enrol_many
-from models.missions import mission_named, window_rows
+from models.missions import mission_named
 from models.tables.people import Deployment, Identity, Membership, Person, PersonKey
 from models.tables.places import Mission, Unit
 from models.tables.rosters import RosterChange, RosterImport
-from models.tables.screenings import Window
 from models.vocabulary import Act, RosterKind
 from welfare.policies.actor import Actor
 from welfare.policies.roster_before import Before, Ended, Left, keep_before
@@ -49,6 +48,7 @@ def write_plan(
     for chunk in _batches(plan.changes):
         writing.change(chunk)
     session.flush()
+    rescheduling.mark_changed(session, writing.deployed)
     added = [each.person_id for each in writing.done if each.kind is RosterKind.NEW]
     changed = [each.person_id for each in writing.done if each.kind is RosterKind.CHANGED]
     signed: dict[str, Any] = {"by": actor, "at": at}
@@ -82,6 +82,7 @@ class _Writing:
     deployed: list[UUID] = field(default_factory=list)
     left: dict[UUID, tuple[Left, ...]] = field(default_factory=dict)
     joined: dict[UUID, UUID] = field(default_factory=dict)
+    versions: dict[UUID, str] = field(default_factory=dict)
 
     @property
     def today(self) -> date:
@@ -98,7 +99,7 @@ class _Writing:
         ]
         made = enrol_many(self.session, newcomers=newcomers, at=self.at)
         stays = [(each.person, arrival.stays) for each, arrival in zip(made, arrivals, strict=True)]
-        deployments = self._deploy(stays, known={})
+        deployments = self._deploy(stays)
         for each, arrival in zip(made, arrivals, strict=True):
             before = Before({}, {}, deployments=deployments.get(each.person.id, ()))
             self._note(RosterKind.NEW, each.person.id, arrival.entry.line, each.data_key, before)
@@ -107,9 +108,8 @@ class _Writing:
     def change(self, changes: Sequence[Change]) -> None:
         rows = self._rows(changes)
         self._move([(rows[each.person_id][0], each) for each in changes if each.unit])
-        known = self._windows([each.person_id for each in changes if each.stays or each.ended])
         stays = [(rows[each.person_id][0], each.stays) for each in changes if each.stays]
-        deployments = self._deploy(stays, known)
+        deployments = self._deploy(stays)
         for each in changes:
             person, identity, key = rows[each.person_id]
             self._say(person, identity, key, each)
@@ -120,7 +120,7 @@ class _Writing:
                 left=self.left.get(person.id, ()),
                 joined=self.joined.get(person.id),
                 deployments=deployments.get(person.id, ()),
-                ended=tuple(self._end(known, *ended) for ended in each.ended),
+                ended=tuple(self._end(*ended) for ended in each.ended),
             )
             self.deployed += [person.id] if each.ended else []
             self._note(RosterKind.CHANGED, person.id, each.line, key, before)
@@ -185,27 +185,18 @@ class _Writing:
             self.joined[person.id] = joined.id
             self.session.add(joined)
 
-    def _windows(self, ids: Sequence[UUID]) -> dict[UUID, set[tuple[str, date]]]:
-        found: dict[UUID, set[tuple[str, date]]] = {}
-        for chunk in chunked(ids):
-            query = select(Window.person_id, Window.code, Window.opens_on)
-            for person_id, code, opens_on in self.session.execute(
-                query.where(Window.person_id.in_(chunk))
-            ):
-                found.setdefault(person_id, set()).add((code, opens_on))
-        return found
-
     def _deploy(
         self,
         stays: Sequence[tuple[Person, Sequence[Stay]]],
-        known: dict[UUID, set[tuple[str, date]]],
     ) -> dict[UUID, tuple[tuple[UUID, date | None], ...]]:
+        """The next round of the schedule opens their windows: here it would hold up everybody."""
         made = [
             Deployment(
                 id=new_key(),
                 person_id=person.id,
                 mission_id=self.missions[stay.mission].id,
                 unit_id=person.unit_id,
+                programme=self._programme(person.unit),
                 from_day=stay.from_day,
                 until_day=stay.until_day,
             )
@@ -214,40 +205,23 @@ class _Writing:
         ]
         self.session.add_all(made)
         self.session.flush()
-        self._store([row for deployment in made for row in self._planned(deployment, known)])
         found: dict[UUID, tuple[tuple[UUID, date | None], ...]] = {}
         for each in made:
             found[each.person_id] = (*found.get(each.person_id, ()), (each.id, each.until_day))
         self.deployed += found
         return found
 
-    def _planned(
-        self, deployment: Deployment, known: dict[UUID, set[tuple[str, date]]]
-    ) -> list[dict[str, Any]]:
-        """Those that are not there yet: two deployments may lead to the same one."""
-        there = known.setdefault(deployment.person_id, set())
-        planned = [
-            row
-            for row in window_rows(deployment, programme=self.programme)
-            if (row["code"], row["opens_on"]) not in there
-        ]
-        there |= {(row["code"], row["opens_on"]) for row in planned}
-        return planned
+    def _end(self, deployment_id: UUID, until_day: date) -> Ended:
+        """The person is back."""
+        self.session.get_one(Deployment, deployment_id).until_day = until_day
+        return Ended(deployment_id, until_day)
 
-    def _store(self, windows: Sequence[dict[str, Any]]) -> None:
-        """Past the unit of work: there are several for every person."""
-        if windows:
-            self.session.execute(insert(Window), windows)
-
-    def _end(
-        self, known: dict[UUID, set[tuple[str, date]]], deployment_id: UUID, until_day: date
-    ) -> Ended:
-        """The person is back: what follows the return is planned, the rest stays."""
-        deployment = self.session.get_one(Deployment, deployment_id)
-        deployment.until_day = until_day
-        windows = self._planned(deployment, known)
-        self._store(windows)
-        return Ended(deployment_id, until_day, tuple(row["id"] for row in windows))
+    def _programme(self, unit: Unit) -> str:
+        """The version that counts for a unit today."""
+        if unit.id not in self.versions:
+            found = rulebook.for_unit(self.session, unit, default=self.programme)
+            self.versions[unit.id] = found.name
+        return self.versions[unit.id]
 
     def _note(
         self, kind: RosterKind, person_id: UUID, line: int, key: bytes, before: Before

@@ -7,15 +7,16 @@ both faces over the same people and records and fails if they ever disagree.
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, false, or_, select, true
 
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
 from models.tables.people import Person
-from models.tables.places import Unit
+from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
-from models.tables.screenings import Window
+from models.tables.screenings import Screening, Window
 from models.vocabulary import AlertStatus, CaseStatus
 from welfare.policies.actor import NOBODY, Actor
 
@@ -42,6 +43,30 @@ class Record:
     alerts: tuple[Alert, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A window or screening, with the unit in which its person is today: it says who is near."""
+
+    row: Window | Screening
+    unit: Unit
+
+    @property
+    def id(self) -> UUID:
+        return self.row.id
+
+    @property
+    def person_id(self) -> UUID:
+        return self.row.person_id
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The window that a screening answers, in whole or in part; it has no id where it is none."""
+
+    id: UUID | None
+    person_id: UUID
+
+
 own_record: Rule[Person] = Rule(
     "own record",
     Person,
@@ -54,6 +79,38 @@ own_window: Rule[Window] = Rule(
     Window,
     one=lambda actor, window: window.person_id == actor.person_id,
     many=lambda actor: Window.person_id == actor.person_id,
+)
+
+# For whoever came by a link: it opens one window, and never another one of theirs.
+linked_window: Rule[Window] = Rule(
+    "the window of the link",
+    Window,
+    one=lambda actor, window: (
+        actor.window_id is not None
+        and window.id == actor.window_id
+        and window.person_id == actor.person_id
+    ),
+    many=lambda actor: and_(
+        Window.id == actor.window_id, Window.person_id == actor.person_id
+    ),
+)
+
+window_of_own_units: Rule[Placed] = Rule(
+    "window of somebody in own units",
+    Window,
+    one=lambda actor, placed: actor.leads_to(placed.unit.path),
+    many=lambda actor: Window.person_id.in_(_people_of(actor)),
+)
+
+screening_of_own_units: Rule[Placed] = Rule(
+    "screening of somebody else in own units",
+    Screening,
+    one=lambda actor, placed: (
+        actor.leads_to(placed.unit.path) and placed.person_id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        Screening.person_id.in_(_people_of(actor)), Screening.person_id != actor.person_id
+    ),
 )
 
 own_case: Rule[Case] = Rule(
@@ -120,6 +177,17 @@ cared_for: Rule[Record] = Rule(
     ),
 )
 
+near_record: Rule[Record] = Rule(
+    "record of somebody else in own units",
+    Person,
+    one=lambda actor, record: (
+        actor.leads_to(record.person.unit.path) and record.person.id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        Person.unit_id.in_(_unit_ids(actor)), Person.id != actor.person_id
+    ),
+)
+
 own_units: Rule[Unit] = Rule(
     "own units",
     Unit,
@@ -150,6 +218,14 @@ figure_of_own_units: Rule[ReleaseCell] = Rule(
     many=lambda actor: _in_range(ReleaseCell.unit_path, actor),
 )
 
+# Public facts, the same for every contingent.
+every_mission: Rule[Mission] = Rule(
+    "every mission",
+    Mission,
+    one=lambda actor, mission: True,
+    many=lambda actor: true(),
+)
+
 whole_trail: Rule[AuditEvent] = Rule(
     "the trail, never its contents",
     AuditEvent,
@@ -165,3 +241,7 @@ def _in_range(path: Any, actor: Actor) -> ColumnElement[bool]:
 
 def _unit_ids(actor: Actor) -> Any:
     return select(Unit.id).where(_in_range(Unit.path, actor))
+
+
+def _people_of(actor: Actor) -> Any:
+    return select(Person.id).where(Person.unit_id.in_(_unit_ids(actor)))

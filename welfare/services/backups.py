@@ -30,9 +30,10 @@ NEVER_KEPT: Mapping[str, str] = {
     "web_session": "everybody signs in again",
 }
 # Apart and short-lived: else every backup would keep the keys of people who were erased later.
-# Who was erased stands in both files, because old rows may be restored with newer keys.
+# Who was erased stands in both files, because old rows may be restored with newer keys; and so does
+# who was merged, because the key of the second record lies in the merge.
 APART = "person_key"
-KEY_TABLES = (APART, "tombstone")
+KEY_TABLES = (APART, "tombstone", "person_merge")
 Told = Callable[[str], None]
 
 

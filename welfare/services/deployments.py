@@ -1,4 +1,4 @@
-"""Recording that a person was sent on a mission, which plans when they will be asked."""
+"""Recording that a person was sent on a mission, which says when they will be asked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import trail
+from models import rescheduling, rulebook, trail
 from models.base import new_key
 from models.enrolment import person_numbered
-from models.missions import NAME_MOST, mission_named, windows_of
+from models.missions import NAME_MOST, mission_named
 from models.tables.people import Deployment, Person
 from models.tables.places import Unit
-from models.tables.screenings import Window
-from models.vocabulary import Act
+from models.vocabulary import Act, Capacity
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -33,8 +32,11 @@ def record_deployment(
     until_day: date | None,
     programme: str,
     at: datetime,
+    capacity: Capacity = Capacity.CONTINGENT,
 ) -> Deployment:
-    """Record a deployment by service number and plan its windows. Raises InputRefused.
+    """Record a deployment by service number, and open its windows. Raises InputRefused.
+
+    It is asked under the programme of the person's contingent, or else under `programme`.
 
     The same person and first day again, now with a return, ends the one that is under way.
     """
@@ -50,12 +52,14 @@ def record_deployment(
         person_id=person.id,
         mission_id=mission_named(session, name=mission.strip(), site=site.strip()).id,
         unit_id=person.unit_id,
+        capacity=capacity,
+        programme=rulebook.for_unit(session, person.unit, default=programme).name,
         from_day=from_day,
         until_day=until_day,
     )
     session.add(deployment)
     session.flush()
-    session.add_all(windows_of(deployment, programme=programme))
+    _reschedule(session, [person.id], programme, at)
     trail.record(
         session,
         by=actor,
@@ -87,17 +91,10 @@ def _end(
     programme: str,
     at: datetime,
 ) -> Deployment:
-    """The person is back: plan what follows the return; what was planned before stays."""
+    """The person is back."""
     deployment.until_day = until_day
-    found = session.execute(
-        select(Window.code, Window.opens_on).where(Window.person_id == deployment.person_id)
-    )
-    there = {(code, opens_on) for code, opens_on in found}
-    session.add_all(
-        window
-        for window in windows_of(deployment, programme=programme)
-        if (window.code, window.opens_on) not in there
-    )
+    session.flush()
+    _reschedule(session, [deployment.person_id], programme, at)
     trail.record(
         session,
         by=actor,
@@ -124,9 +121,10 @@ def load_deployments(
     session: Session, *, actor: Actor, stays: Sequence[Stay], programme: str, at: datetime
 ) -> None:
     """Many deployments at once, with their windows; for the bulk loader."""
-    unit_ids = {stay.unit_id for stay in stays}
-    for unit in session.scalars(select(Unit).where(Unit.id.in_(unit_ids))):
+    units = session.scalars(select(Unit).where(Unit.id.in_({stay.unit_id for stay in stays}))).all()
+    for unit in units:
         access.require(actor, Permission.PERSON_ADD, unit)
+    rules = {unit.id: rulebook.for_unit(session, unit, default=programme).name for unit in units}
     missions = {
         (name, site): mission_named(session, name=name, site=site)
         for name, site in dict.fromkeys(stay.mission for stay in stays)
@@ -137,6 +135,7 @@ def load_deployments(
             person_id=stay.person_id,
             mission_id=missions[stay.mission].id,
             unit_id=stay.unit_id,
+            programme=rules[stay.unit_id],
             from_day=stay.from_day,
             until_day=stay.until_day,
         )
@@ -144,11 +143,13 @@ def load_deployments(
     ]
     session.add_all(made)
     session.flush()
-    session.add_all(
-        window for deployment in made for window in windows_of(deployment, programme=programme)
-    )
+    _reschedule(session, [stay.person_id for stay in stays], programme, at)
     if made:
         trail.record(session, by=actor, act=Act.DEPLOYMENT_RECORDED, at=at)
+
+
+def _reschedule(session: Session, person_ids: Sequence[UUID], programme: str, at: datetime) -> None:
+    rescheduling.reschedule(session, person_ids=person_ids, today=at.date(), default=programme)
 
 
 def _problems(

@@ -15,12 +15,11 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import early_parts, trail, vault
+from models import early_parts, rulebook, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.early_parts import EarlyParts
 from models.instruments import AnswerRefused, find, score
-from models.programmes import asked_by
 from models.programmes.unfinished import (
     SIZE,
     Given,
@@ -34,6 +33,7 @@ from models.programmes.unfinished import (
     unpack,
     without_carried,
 )
+from models.standing import can_be_answered
 from models.tables.people import Person, PersonKey
 from models.tables.screenings import Draft, Screening, Window
 from models.vocabulary import Act
@@ -222,8 +222,7 @@ def _open_window(
     window, _person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     sent = session.scalar(select(Screening.id).where(Screening.window_id == window.id))
-    allowance = asked_by(window.programme, window.code).late_for
-    if sent is not None or not window.opens_on <= today <= window.due_by + allowance:
+    if sent is not None or not can_be_answered(window, today=today):
         raise MoveNotAllowed("this window is not open")
     return window, vault.unwrapped(session, stored_key)
 
@@ -232,7 +231,7 @@ def _progress(session: Session, window: Window, key: bytes, draft: Draft | None)
     kept: dict[str, Kept] = {}
     if draft is not None and draft.payload is not None:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-    answered = unfinished(asked_by(window.programme, window.code), kept)
+    answered = unfinished(rulebook.asked(session, window), kept)
     early = early_parts.NONE
     if answered.critical_items:
         sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)

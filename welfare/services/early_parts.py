@@ -12,12 +12,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from models import alerts, early_parts, trail, vault
+from models import alerts, early_parts, rulebook, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.instruments import best_language, find
 from models.instruments.payload import SIZE, Payload, pack, respond
-from models.programmes import Programme, asked_by
+from models.programmes import Programme
 from models.programmes.unfinished import Given, Kept, unfinished, unpack
 from models.sealing import keyed_digest
 from models.tables.people import Person, PersonKey
@@ -56,12 +56,12 @@ def send_critical_parts(
     window, person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     key = vault.unwrapped(session, stored_key)
-    programme = asked_by(window.programme, window.code)
+    programme = rulebook.asked(session, window)
     answered = unfinished(programme, _kept(session, window, key))
     early = early_parts.early_parts(session, person_id=person.id, data_key=key).get(
         window.id, early_parts.NONE
     )
-    is_over = at.date() > window.due_by + programme.late_for
+    is_over = window.set_aside is not None or at.date() > window.closes_on
     parts = early.ready(answered, is_over=is_over)
     number = _submission_id(key, window, parts)
     before = _sent(session, window, number)

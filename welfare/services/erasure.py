@@ -45,7 +45,8 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """`line` and `withdrawal` are for the file of tombstones, which outlives the database."""
+    """`line` and `withdrawal` are for the file of tombstones, which outlives the database: one
+    line for the person, and one for each record that was merged into theirs."""
 
     person_id: UUID
     line: str
@@ -94,8 +95,11 @@ def erase_person(
     problems = _obstacles(session, person, account, at)
     if problems:
         raise InputRefused(problems)
-    if account is not None:
-        lock_out.forget_account(session, account=account)
+    others = erasure.with_others(session, person_id=person.id)
+    for each in session.scalars(select(Account).where(Account.person_id.in_([person.id, *others]))):
+        lock_out.forget_account(session, account=each)
+    for each_id in (person.id, *others):
+        lock_out.forget_person(session, person_id=each_id)
     erasure.erase(
         session,
         by=actor,
@@ -104,10 +108,11 @@ def erase_person(
         erased_by=actor.account_id,
         at=at,
     )
+    both = [person.id, *others]
     return Erased(
         person.id,
-        line=_line(session, LineKind.ERASED, person.id, at, reason=reason),
-        withdrawal=_line(session, LineKind.WITHDRAWN, person.id, at),
+        line="\n".join(_line(session, LineKind.ERASED, each, at, reason=reason) for each in both),
+        withdrawal="\n".join(_line(session, LineKind.WITHDRAWN, each, at) for each in both),
     )
 
 

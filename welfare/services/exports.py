@@ -15,11 +15,10 @@ from sqlalchemy.orm import Session
 from models import trail, vault
 from models.instruments.payload import unpack
 from models.instruments.readable import in_words
-from models.tables.accounts import Account, Post, WebSession
+from models.merged import of_record
+from models.tables.accounts import Account
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case, ContactAttempt, Note
-from models.tables.doors import Invitation, KnownDevice, Passkey, TotpSecret
-from models.tables.letters import Letter
 from models.tables.lifecycle import LegalHold
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
@@ -28,13 +27,18 @@ from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.vocabulary import Act
 from welfare.errors import RecordNotFound
 from welfare.policies import access
+from welfare.policies.account_export import of_account
 from welfare.policies.actor import NOBODY, Actor
+from welfare.policies.export_words import Shown, fields, text
+from welfare.policies.happenings import read_happenings
+from welfare.policies.merged_export import of_merges
+from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
 from welfare.policies.roster_before import read_before
 
 FORMAT = "welfare-person-export-1"
 CONSOLE = "an operator at the server"
-Shown = dict[str, Any]
+STAY = "leave_end_day capacity programme"  # beside its days
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +47,16 @@ class Record:
 
     session: Session
     person: Person
-    key: bytes
+    keys: Mapping[UUID, bytes]  # also of those that were merged into this record
     account: Account | None
     names: Mapping[UUID, str]
 
     def all(self, table: Any, *order: Any) -> Sequence[Any]:
-        return self.session.scalars(
-            select(table).where(table.person_id == self.person.id).order_by(*order, table.id)
-        ).all()
-
-    def of_account(self, table: Any, order: Any) -> Sequence[Any]:
-        if self.account is None:
-            return []
-        return self.session.scalars(
-            select(table).where(table.account_id == self.account.id).order_by(order)
-        ).all()
+        whole = of_record(table.person_id, self.person.id)
+        return self.session.scalars(select(table).where(whole).order_by(*order, table.id)).all()
 
     def opened(self, row: Any, column: str) -> Any:
-        return vault.opened(self.key, row, column)
+        return vault.opened(self.keys[row.person_id], row, column)
 
     def name(self, account_id: UUID | None) -> str | None:
         return None if account_id is None else self.names.get(account_id)
@@ -78,7 +74,8 @@ def export_person(
     access.require(actor, Permission.PERSON_EXPORT, person.unit)
     account = session.scalar(select(Account).where(Account.person_id == person.id))
     names = _names(session, person, account)
-    record = Record(session, person, key, account, names)
+    keys = vault.keys_of_record(session, person_id=person.id, key=key)
+    record = Record(session, person, keys, account, names)
     content = _content(record, at)
     if with_notes:
         content["notes"] = [_note(record, each) for each in record.all(Note, Note.signed_at)]
@@ -91,9 +88,10 @@ def _content(record: Record, at: datetime) -> Shown:
         "format": FORMAT,
         "made_at": at.isoformat(),
         "person": _person(record),
-        "account": _account(record),
+        "account": of_account(record.session, record.account),
         "memberships": _memberships(record),
         "deployments": _deployments(record),
+        **_happenings(record),
         "windows": [_window(each) for each in record.all(Window, Window.opens_on)],
         "unfinished_answers": [_draft(record, each) for each in record.all(Draft)],
         "screenings": [_screening(record, each) for each in record.all(Screening, Screening.day)],
@@ -103,12 +101,19 @@ def _content(record: Record, at: datetime) -> Shown:
         "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
         "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
         "legal_holds": [
-            {"placed_at": _text(each.placed_at), "lifted_at": _text(each.lifted_at)}
+            {"placed_at": text(each.placed_at), "lifted_at": text(each.lifted_at)}
             for each in record.all(LegalHold, LegalHold.placed_at)
         ],
         "roster_changes": [
             _roster_change(record, each) for each in record.all(RosterChange, RosterChange.line)
         ],
+        **of_paper(
+            record.session,
+            person_id=record.person.id,
+            data_key=record.keys[record.person.id],
+            names=record.names,
+        ),
+        "merges": of_merges(record.session, person_id=record.person.id, keys=record.keys),
         "trail": _trail(record),
     }
 
@@ -126,7 +131,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
     staff = {
         account_id
         for who, about in columns
-        for account_id in session.scalars(select(who).where(about == person.id).distinct())
+        for account_id in session.scalars(select(who).where(of_record(about, person.id)).distinct())
         if account_id is not None
     }
     own = {account.id} if account is not None else set()
@@ -144,82 +149,62 @@ def _person(record: Record) -> Shown:
     }
 
 
-def _account(record: Record) -> Shown | None:
-    """What opens the door is named, and never given away: no password, secret or token."""
-    account = record.account
-    if account is None:
-        return None
-    letters = record.session.scalars(
-        select(Letter).where(Letter.recipient_id == account.id).order_by(Letter.written_at)
-    )
-    return {
-        "created_at": _text(account.created_at),
-        "disabled_at": _text(account.disabled_at),
-        "posts": _fields(record.of_account(Post, Post.from_day), "role from_day until_day"),
-        "sessions": _fields(
-            record.of_account(WebSession, WebSession.created_at),
-            "created_at seen_at ended_at device",
-        ),
-        "passkeys": _fields(record.of_account(Passkey, Passkey.made_at), "device made_at used_at"),
-        "authenticator_apps": _fields(
-            record.of_account(TotpSecret, TotpSecret.made_at), "made_at confirmed_at"
-        ),
-        "known_devices": _fields(
-            record.of_account(KnownDevice, KnownDevice.made_at), "made_at seen_at"
-        ),
-        "invitations": _fields(
-            record.of_account(Invitation, Invitation.made_at), "purpose made_at used_at"
-        ),
-        "letters": _fields(letters, "kind written_at sent_at"),
-    }
-
-
 def _memberships(record: Record) -> list[Shown]:
     found = record.session.execute(
         select(Unit.name, Membership.from_day, Membership.until_day)
         .join(Membership, Membership.unit_id == Unit.id)
-        .where(Membership.person_id == record.person.id)
+        .where(of_record(Membership.person_id, record.person.id))
         .order_by(Membership.from_day, Membership.id)
     )
     return [
-        {"unit": unit, "from_day": _text(start), "until_day": _text(end)}
+        {"unit": unit, "from_day": text(start), "until_day": text(end)}
         for unit, start, end in found
     ]
 
 
 def _deployments(record: Record) -> list[Shown]:
     found = record.session.execute(
-        select(Mission.name, Mission.site, Deployment.from_day, Deployment.until_day)
+        select(Mission.name, Mission.site, Deployment)
         .join(Deployment, Deployment.mission_id == Mission.id)
         .where(Deployment.person_id == record.person.id)
         .order_by(Deployment.from_day, Deployment.id)
     )
     return [
-        {"mission": mission, "site": site, "from_day": _text(start), "until_day": _text(end)}
-        for mission, site, start, end in found
+        {"mission": mission, "site": site, **fields([stay], "from_day until_day " + STAY)[0]}
+        for mission, site, stay in found
     ]
 
 
+def _happenings(record: Record) -> Shown:
+    """What happened there, and what the person was near."""
+    key = record.keys[record.person.id]
+    found = read_happenings(record.session, person_id=record.person.id, key=key)
+    return {
+        "deployment_events": fields(found.events, "kind from_day until_day mission words"),
+        "incidents": fields(found.incidents, "day kind title"),
+    }
+
+
 def _window(window: Window) -> Shown:
-    return _fields([window], "code programme phase opens_on due_by")[0]
+    return fields([window], "code programme phase opens_on due_by")[0]
 
 
 def _draft(record: Record, draft: Draft) -> Shown:
-    return {"saved_at": _text(draft.saved_at), "answers": record.opened(draft, "payload")}
+    return {"saved_at": text(draft.saved_at), "answers": record.opened(draft, "payload")}
 
 
 def _screening(record: Record, screening: Screening) -> Shown:
     payload = unpack(record.opened(screening, "payload"))
     return {
-        **_fields([screening], "day phase origin")[0],
-        "answered_at": _text(payload.answered_at),
+        **fields([screening], "day phase origin")[0],
+        "answered_at": text(payload.answered_at),
         "questionnaires": in_words(payload),
     }
 
 
 def _copy(record: Record, copy: ConflictCopy) -> Shown:
     payload = unpack(record.opened(copy, "payload"))
-    return {"received_at": _text(copy.received_at), "questionnaires": in_words(payload)}
+    return {"received_at": text(copy.received_at), "questionnaires": in_words(payload)}
 
 
 def _alert(record: Record, alert: Alert) -> Shown:
@@ -228,7 +213,7 @@ def _alert(record: Record, alert: Alert) -> Shown:
         each for each in record.all(ContactAttempt, ContactAttempt.at) if each.alert_id == alert.id
     ]
     return {
-        **_fields([alert], "kind status raised_at due_at acknowledged_at closed_at")[0],
+        **fields([alert], "kind status raised_at due_at acknowledged_at closed_at")[0],
         "detail": record.opened(alert, "detail"),
         "owner": record.name(alert.owner_id),
         "acknowledged_by": record.name(alert.acknowledged_by),
@@ -242,7 +227,7 @@ def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
     result, channel, words = record.opened(attempt, "content")
     by = record.name(attempt.by_id)
     return {
-        "at": _text(attempt.at),
+        "at": text(attempt.at),
         "by": by,
         "result": result,
         "channel": channel,
@@ -251,23 +236,23 @@ def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
 
 
 def _case(record: Record, case: Case) -> Shown:
-    shown = _fields([case], "status opened_at closed_at")[0]
+    shown = fields([case], "status opened_at closed_at")[0]
     return {**shown, "clinician": record.name(case.clinician_id)}
 
 
 def _note(record: Record, note: Note) -> Shown:
     words = record.opened(note, "content")["words"]
-    return {"signed_at": _text(note.signed_at), "by": record.name(note.author_id), "words": words}
+    return {"signed_at": text(note.signed_at), "by": record.name(note.author_id), "words": words}
 
 
 def _roster_change(record: Record, change: RosterChange) -> Shown:
     """What a roster did with this person: each value as it was before and after."""
-    before = read_before(record.key, change)
+    before = read_before(record.keys[change.person_id], change)
     roster = record.session.get_one(RosterImport, change.import_id)
     return {
         "kind": change.kind.value,
-        "at": _text(roster.made_at),
-        "undone_at": _text(change.undone_at),
+        "at": text(roster.made_at),
+        "undone_at": text(change.undone_at),
         "values": {name: list(pair) for name, pair in {**before.identity, **before.facts}.items()},
     }
 
@@ -275,17 +260,6 @@ def _roster_change(record: Record, change: RosterChange) -> Shown:
 def _trail(record: Record) -> list[Shown]:
     """Who did what with this record: every reader is in it."""
     return [
-        {**_fields([event], "at act role")[0], "who": record.name(event.actor_id)}
+        {**fields([event], "at act role")[0], "who": record.name(event.actor_id)}
         for event in record.all(AuditEvent, AuditEvent.at)
     ]
-
-
-def _fields(rows: Any, names: str) -> list[Shown]:
-    return [{name: _text(getattr(row, name)) for name in names.split()} for row in rows]
-
-
-def _text(value: Any) -> str | None:
-    """Words, days and moments as ISO 8601 has them."""
-    if value is None:
-        return None
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -27,6 +27,7 @@ from models.instruments.payload import (
 )
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
+from models.merged import goes_on
 from models.programmes import Programme
 from models.sealing import keyed_digest
 from models.tables.people import Person, PersonKey
@@ -80,7 +81,7 @@ def find_people(
     access.require(actor, Permission.PERSON_ADD, unit)
     digests = {_digest(session, key): key for key in keys}
     found = session.execute(
-        select(Person.source_digest, Person.id).where(Person.source_digest.in_(digests))
+        select(Person.source_digest, goes_on(Person.id)).where(Person.source_digest.in_(digests))
     )
     return {digests[digest]: person for digest, person in found if digest is not None}
 
@@ -215,9 +216,8 @@ class _Batch:
         """The window these answers belong to; only a whole first stage can stand for one."""
         if not set(self.source.programme.first_stage) <= set(each.answers):
             return None
-        allowance = self.source.programme.late_for
         for window in self.windows.get(person_id, []):
-            if window.opens_on <= each.day <= window.due_by + allowance:
+            if window.opens_on <= each.day <= window.closes_on:
                 self.windows[person_id].remove(window)
                 return window
         return None

@@ -1,6 +1,6 @@
 """What a member sees of the own record: past results, and everyone who opened it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -11,7 +11,10 @@ from sqlalchemy.orm import Session
 from models import trail, vault
 from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
+from models.merged import of_record
 from models.tables.audit import AuditEvent
+from models.tables.interviews import Certification
+from models.tables.paper import EnteredInError
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
 from models.tables.screenings import Screening
@@ -19,6 +22,7 @@ from models.vocabulary import Act, Phase, Role
 from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.happenings import Happenings, read_happenings
 from welfare.policies.permissions import Permission
 
 READINGS = (
@@ -27,11 +31,24 @@ READINGS = (
     Act.ACCOUNT_READ,
     Act.ROSTER_READ,
     Act.PERSON_CHANGED,
+    Act.PEOPLE_MERGED,
+    Act.PEOPLE_PARTED,
     Act.INVITATION_MADE,
+    Act.WINDOW_LINK_MADE,
     Act.ALERT_ACKNOWLEDGED,
     Act.CONTACT_RECORDED,
     Act.ALERT_CLOSED,
     Act.NOTE_SIGNED,
+    Act.SITE_READ,
+    Act.DEPLOYMENT_RECORDED,
+    Act.DEPLOYMENT_CHANGED,
+    Act.INCIDENT_RECORDED,
+    Act.COMPLETION_READ,
+    Act.SCREENING_CERTIFIED,
+    Act.SCREENING_IN_ERROR,
+    Act.PAPER_PRINTED,
+    Act.PAPER_KEYED,
+    Act.WINDOW_SET_ASIDE,
 )
 READERS_SHOWN = 200
 
@@ -42,6 +59,9 @@ class PastScreening:
     day: date
     phase: Phase
     payload: Payload
+    interview_on: date | None = None
+    mistake_on: date | None = None  # entered in error: it is shown and does not count
+    mistake_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +77,7 @@ class Stay:
 class History:
     screenings: tuple[PastScreening, ...]
     stays: tuple[Stay, ...]
+    happenings: Happenings
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +94,10 @@ class Reading:
 def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
     """All own screenings, oldest first, and own deployments. Reading them is recorded."""
     person, key = _me(session, actor)
-    screenings = session.scalars(
-        select(Screening)
+    found = session.execute(
+        select(Screening, Certification, EnteredInError)
+        .outerjoin(Certification, Certification.screening_id == Screening.id)
+        .outerjoin(EnteredInError, EnteredInError.screening_id == Screening.id)
         .where(Screening.person_id == person.id)
         .order_by(Screening.day, Screening.id)
     ).all()
@@ -86,13 +109,16 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
         person_ids=[person.id],
         subject=person,
     )
-    past = [_past(screening, key) for screening in screenings]
+    names = _names(session, [mark for *_, mark in found if mark is not None])
+    past = [_past(screening, talk, mark, names, key) for screening, talk, mark in found]
     wholes = {
-        screening.window_id: each.payload for screening, each in zip(screenings, past, strict=True)
+        screening.window_id: each.payload
+        for (screening, *_), each in zip(found, past, strict=True)
     }
     return History(
         screenings=tuple(each for each in past if not is_repeated(each.payload, wholes)),
         stays=tuple(_stays(session, person)),
+        happenings=read_happenings(session, person_id=person.id, key=key),
     )
 
 
@@ -109,7 +135,7 @@ def list_readers(session: Session, *, actor: Actor) -> Sequence[Reading]:
             func.count(),
         )
         .where(
-            AuditEvent.person_id == person.id,
+            of_record(AuditEvent.person_id, person.id),
             AuditEvent.act.in_(READINGS),
             AuditEvent.actor_id != actor.account_id,
         )
@@ -124,9 +150,28 @@ def list_readers(session: Session, *, actor: Actor) -> Sequence[Reading]:
     ]
 
 
-def _past(screening: Screening, key: bytes) -> PastScreening:
-    payload = unpack(vault.opened(key, screening, "payload"))
-    return PastScreening(screening.id, screening.day, screening.phase, payload)
+def _names(session: Session, marks: Sequence[EnteredInError]) -> Mapping[UUID, str]:
+    """Of those who struck a screening out; asked only if somebody did."""
+    acting = {mark.marked_by for mark in marks}
+    return vault.names_of(session, account_ids=acting) if acting else {}
+
+
+def _past(
+    screening: Screening,
+    talk: Certification | None,
+    mark: EnteredInError | None,
+    names: Mapping[UUID, str],
+    key: bytes,
+) -> PastScreening:
+    return PastScreening(
+        screening.id,
+        screening.day,
+        screening.phase,
+        unpack(vault.opened(key, screening, "payload")),
+        date.fromisoformat(vault.opened(key, talk, "content")[0]) if talk else None,
+        mark.marked_at.date() if mark else None,
+        names.get(mark.marked_by, "") if mark else "",
+    )
 
 
 def _stays(session: Session, person: Person) -> list[Stay]:

@@ -10,9 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
+from models.base import made_at
 from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
+from models.merged import of_record
 from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.paper import EnteredInError
 from models.tables.people import Deployment, Identity, Person, PersonKey
 from models.tables.places import Mission
 from models.tables.screenings import ConflictCopy, Screening
@@ -28,8 +31,13 @@ from models.vocabulary import (
 from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.happenings import Happenings, read_happenings
+from welfare.policies.mistakes import Mistake, opened
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
+
+Sent = tuple[Screening, ConflictCopy | None, EnteredInError | None]
+Keys = Mapping[UUID, bytes]  # by person: some rows stay with a record that was merged into this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +61,10 @@ class Answered:
     phase: Phase
     origin: Origin
     payload: Payload
+    made_at: datetime  # when it came to be here, which may be long after it was answered
     is_copy: bool = False  # other answers sent under the same id; both were kept
     is_repeat: bool = False  # a part sent early, and the whole brought the same answers
+    mistake: Mistake | None = None  # entered in error: it is shown and does not count
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +107,23 @@ class SignedNote:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """All of a person page. `own_case` is the reader's open case, where notes can be written."""
+    """All of a person page. `own_case` is the reader's open case, where notes can be written.
 
-    person: Person
+    `record`: what other services are asked with, about the same person on the same page.
+    """
+
+    record: Record
     who: Who
     screenings: tuple[Answered, ...]
     stays: tuple[Stay, ...]
     alerts: tuple[AlertStory, ...]
     notes: tuple[SignedNote, ...]
+    happenings: Happenings
     own_case: Case | None
+
+    @property
+    def person(self) -> Person:
+        return self.record.person
 
 
 def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime) -> PersonView:
@@ -113,11 +131,8 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
     person, identity, stored_key = _find(session, person_id)
     cases = _all_of(session, Case, person_id, Case.opened_at)
     alerts = _all_of(session, Alert, person_id, Alert.raised_at)
-    access.require(
-        actor,
-        Permission.RECORD_READ,
-        Record(person, cases=tuple(cases), alerts=tuple(alerts)),
-    )
+    record = Record(person, cases=tuple(cases), alerts=tuple(alerts))
+    access.require(actor, Permission.RECORD_READ, record)
     trail.record_read(
         session,
         by=actor,
@@ -126,15 +141,7 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
         person_ids=[person.id],
         subject=person,
     )
-    return _view(
-        session,
-        actor,
-        person,
-        identity,
-        vault.unwrapped(session, stored_key),
-        cases,
-        alerts,
-    )
+    return _view(session, actor, record, identity, vault.unwrapped(session, stored_key))
 
 
 def _find(session: Session, person_id: UUID) -> tuple[Person, Identity | None, PersonKey]:
@@ -152,31 +159,30 @@ def _find(session: Session, person_id: UUID) -> tuple[Person, Identity | None, P
 
 
 def _view(
-    session: Session,
-    actor: Actor,
-    person: Person,
-    identity: Identity | None,
-    key: bytes,
-    cases: Sequence[Case],
-    alerts: Sequence[Alert],
+    session: Session, actor: Actor, record: Record, identity: Identity | None, key: bytes
 ) -> PersonView:
+    person = record.person
     attempts = _all_of(session, ContactAttempt, person.id, ContactAttempt.at)
     notes = _all_of(session, Note, person.id, Note.signed_at)
-    names = vault.names_of(
-        session,
-        account_ids={each.by_id for each in attempts} | {each.author_id for each in notes},
-    )
+    sent = _sent(session, person.id)
+    acting = {each.by_id for each in attempts} | {each.author_id for each in notes}
+    acting |= {mark.marked_by for _screening, _copy, mark in sent if mark is not None}
+    names = vault.names_of(session, account_ids=acting)
+    copies = [copy for _screening, copy, _mark in sent if copy is not None]
+    rows = [*record.cases, *record.alerts, *attempts, *notes, *copies]
+    keys = vault.keys_of_record(session, person_id=person.id, key=key, rows=rows)
     return PersonView(
-        person=person,
+        record=record,
         who=_who(key, person, identity),
-        screenings=tuple(_answered(session, person.id, key)),
+        screenings=tuple(_answered(sent, names, keys)),
         stays=tuple(_stays(session, person.id)),
-        alerts=tuple(_story(alert, attempts, names, key) for alert in reversed(alerts)),
-        notes=tuple(_note(note, names, key) for note in reversed(notes)),
+        alerts=tuple(_story(alert, attempts, names, keys) for alert in reversed(record.alerts)),
+        notes=tuple(_note(note, names, keys) for note in reversed(notes)),
+        happenings=read_happenings(session, person_id=person.id, key=key),
         own_case=next(
             (
                 case
-                for case in cases
+                for case in record.cases
                 if case.status is CaseStatus.OPEN
                 and access.allows(actor, Permission.NOTE_WRITE, case)
             ),
@@ -186,9 +192,8 @@ def _view(
 
 
 def _all_of(session: Session, table: Any, person_id: UUID, order: Any) -> Sequence[Any]:
-    return session.scalars(
-        select(table).where(table.person_id == person_id).order_by(order, table.id)
-    ).all()
+    whole = of_record(table.person_id, person_id)
+    return session.scalars(select(table).where(whole).order_by(order, table.id)).all()
 
 
 def _who(key: bytes, person: Person, identity: Identity | None) -> Who:
@@ -206,33 +211,47 @@ def _who(key: bytes, person: Person, identity: Identity | None) -> Who:
     )
 
 
-def _answered(session: Session, person_id: UUID, key: bytes) -> list[Answered]:
-    """Every screening, followed by the copies of other answers sent for it. One query."""
+def _sent(session: Session, person_id: UUID) -> Sequence[Sent]:
+    """Every screening with its mark, followed by the copies of other answers sent for it."""
     found = session.execute(
-        select(Screening, ConflictCopy)
+        select(Screening, ConflictCopy, EnteredInError)
         .outerjoin(ConflictCopy, ConflictCopy.screening_id == Screening.id)
+        .outerjoin(EnteredInError, EnteredInError.screening_id == Screening.id)
         .where(Screening.person_id == person_id)
         .order_by(Screening.day, Screening.id, ConflictCopy.received_at, ConflictCopy.id)
-    ).all()
+    )
+    return [(screening, copy, mark) for screening, copy, mark in found]
+
+
+def _answered(sent: Sequence[Sent], names: Mapping[UUID, str], keys: Keys) -> list[Answered]:
     answered: list[Answered] = []
     wholes: dict[UUID | None, Payload] = {}
-    for screening, copy in found:
+    for screening, copy, mark in sent:
+        mistake = opened(keys[mark.person_id], mark, names) if mark is not None else None
         if not answered or answered[-1].id != screening.id:
-            answered.append(_opened(key, screening, screening, screening.day))
+            answered.append(_opened(keys, screening, screening, screening.day, mistake))
             wholes[screening.window_id] = answered[-1].payload
         if copy is not None:
-            answered.append(_opened(key, screening, copy, copy.received_at.date()))
+            answered.append(_opened(keys, screening, copy, copy.received_at.date(), mistake))
     return [replace(each, is_repeat=is_repeated(each.payload, wholes)) for each in answered]
 
 
-def _opened(key: bytes, screening: Screening, row: Screening | ConflictCopy, day: date) -> Answered:
+def _opened(
+    keys: Keys,
+    screening: Screening,
+    row: Screening | ConflictCopy,
+    day: date,
+    mistake: Mistake | None,
+) -> Answered:
     return Answered(
         screening.id,
         day,
         screening.phase,
         screening.origin,
-        unpack(vault.opened(key, row, "payload")),
+        unpack(vault.opened(keys[row.person_id], row, "payload")),
+        made_at=made_at(row.id),
         is_copy=row is not screening,
+        mistake=mistake,
     )
 
 
@@ -250,8 +269,9 @@ def _story(
     alert: Alert,
     attempts: Sequence[ContactAttempt],
     names: Mapping[UUID, str],
-    key: bytes,
+    keys: Keys,
 ) -> AlertStory:
+    key = keys[alert.person_id]
     outcome, words = vault.opened(key, alert, "outcome") or (None, "")
     detail = vault.opened(key, alert, "detail")
     return AlertStory(
@@ -259,19 +279,19 @@ def _story(
         items=tuple(detail["items"]),
         call=detail.get("call", {}),
         attempts=tuple(
-            _attempt(each, names, key) for each in attempts if each.alert_id == alert.id
+            _attempt(each, names, keys) for each in attempts if each.alert_id == alert.id
         ),
         outcome=AlertOutcome(outcome) if outcome else None,
         outcome_words=words,
     )
 
 
-def _attempt(attempt: ContactAttempt, names: Mapping[UUID, str], key: bytes) -> Attempt:
-    result, channel, words = vault.opened(key, attempt, "content")
+def _attempt(attempt: ContactAttempt, names: Mapping[UUID, str], keys: Keys) -> Attempt:
+    result, channel, words = vault.opened(keys[attempt.person_id], attempt, "content")
     by = names.get(attempt.by_id, "")
     return Attempt(attempt.at, by, ContactResult(result), Channel(channel), words)
 
 
-def _note(note: Note, names: Mapping[UUID, str], key: bytes) -> SignedNote:
-    words = vault.opened(key, note, "content")["words"]
+def _note(note: Note, names: Mapping[UUID, str], keys: Keys) -> SignedNote:
+    words = vault.opened(keys[note.person_id], note, "content")["words"]
     return SignedNote(note.signed_at, names.get(note.author_id, ""), words)

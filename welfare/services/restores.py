@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
@@ -27,6 +28,7 @@ from welfare.gateways.backup_frames import KEY_PURPOSE, BackupRefused, Part
 from welfare.gateways.backup_intake import Intake
 from welfare.gateways.backup_rows import TRAIL, Header, Shape
 from welfare.gateways.offline_seal import Identity as OfflineIdentity
+from welfare.policies import restored_keys
 
 BATCH = 500
 SAMPLE = 25
@@ -75,10 +77,15 @@ class Keyring:
     def __init__(self, session: Session, *, main: Header) -> None:
         self._session, self._main = session, main
         self._stones: list[dict[str, Any]] = []
+        self._merges: list[dict[str, Any]] = []
+        self._left_out: dict[UUID, dict[str, Any]] = {}
         self.intake = Intake(prepare=self._prepare, keep=self._keep)
 
     def erase_again(self, *, by: Signature, at: datetime) -> int:
         return sum(erasure.erase(self._session, by=by, at=at, **stone) for stone in self._stones)
+
+    def fit_keys(self) -> None:
+        restored_keys.fit_keys(self._session, merges=self._merges, left_out=self._left_out)
 
     def _prepare(self, header: Header) -> None:
         if header.site != self._main.site:
@@ -98,8 +105,12 @@ class Keyring:
             there = set(self._session.scalars(select(column).where(column.in_(asked))))
             self._stones += [row for row in rows if row["person_id"] not in there]
             return
+        if shape.name == restored_keys.MERGES:
+            self._merges += rows
+            return
         there = set(self._session.scalars(select(Person.id).where(Person.id.in_(asked))))
         fitting = [row for row in rows if row["person_id"] in there]
+        self._left_out |= {row["person_id"]: row for row in rows if row["person_id"] not in there}
         backup_tables.fill(self._session.connection(), shape=shape, rows=fitting)
 
 
@@ -122,6 +133,7 @@ def read_backup(
     for intake in (main, ring.intake) if is_own else (main,):
         compare(session, intake=intake)
     bring_to(connection, NEWEST)
+    ring.fit_keys()
     erased = ring.erase_again(by=by, at=at)
     opened = try_keys(session, spread=run.int)
     return Restored(main.header.made_at, main.manifest.rows, opened, erased)
@@ -145,18 +157,15 @@ def compare(session: Session, *, intake: Intake) -> None:
 def try_keys(session: Session, *, spread: int) -> int:
     """Does the site open with this key file, every person's key too, and a sample of people?
 
-    Only people who were erased may be without a key. `spread` moves the sample from run to
-    run. Returns how many were opened; raises BackupRefused, SealBroken or KeyFileProblem.
+    Only people who were erased, or merged into others, may be without a key. `spread` moves the
+    sample from run to run. Returns how many were opened; raises BackupRefused, SealBroken or KeyFileProblem.
     """
     if not check_site(session):
         raise BackupRefused("This backup holds no site.")
     keyless = session.scalar(
         select(func.count())
         .select_from(Person)
-        .where(
-            Person.id.not_in(select(PersonKey.person_id)),
-            Person.id.not_in(select(Tombstone.person_id)),
-        )
+        .where(*restored_keys.lacks_key(), Person.id.not_in(select(Tombstone.person_id)))
     )
     if keyless:
         raise BackupRefused("The key backup lacks keys of people who were not erased.")

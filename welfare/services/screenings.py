@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import alerts, early_parts, trail, vault
+from models import alerts, early_parts, rulebook, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.instruments import ON_OFFER, AnswerRefused, best_language
@@ -16,7 +16,7 @@ from models.instruments.payload import SIZE, Payload, pack, respond, same_answer
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
 from models.keeping import IS_SAME, keep
-from models.programmes import Programme, asked_by
+from models.programmes import Programme
 from models.sealing import Place
 from models.tables.care import Alert, Case
 from models.tables.people import Person, PersonKey
@@ -35,6 +35,7 @@ from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.completeness import Answers, insist_on_all
 from welfare.policies.permissions import Permission
+from welfare.policies.rules import Answered
 
 KEEP = "keep"  # tells the edge to commit although the answer is a refusal
 
@@ -101,7 +102,7 @@ def send_screening(
         raise RecordNotFound("no such window, or no such person any more")
     access.require(actor, Permission.SCREENING_ANSWER, asked)
     key = vault.unwrapped(session, asked)
-    programme = asked_by(asked.programme, asked.code)
+    programme = rulebook.asked(session, asked)
     if not asked.is_sent:
         _insist_on_opening(asked, at)
         insist_on_all(programme, answers)
@@ -133,7 +134,9 @@ def read_receipt(session: Session, *, actor: Actor, screening_id: UUID, at: date
     if found is None:
         raise RecordNotFound("no such person")
     person, key = found
-    access.require(actor, Permission.OWN_RECORD_READ, person)
+    payload = unpack(vault.opened(key, screening, "payload"))
+    answered = Answered(screening.window_id or payload.part_of, person.id)
+    access.require(actor, Permission.RECEIPT_READ, answered)
     trail.record_read(
         session,
         by=actor,
@@ -142,7 +145,6 @@ def read_receipt(session: Session, *, actor: Actor, screening_id: UUID, at: date
         person_ids=[person.id],
         subject=screening,
     )
-    payload = unpack(vault.opened(key, screening, "payload"))
     open_case = session.scalar(
         select(Case.id).where(Case.person_id == person.id, Case.status == CaseStatus.OPEN).limit(1)
     )
@@ -288,7 +290,7 @@ def _again(
         subject=copy,
     )
     if not is_told:  # a critical answer counts, whichever copy it came in
-        programme = asked_by(asked.programme, asked.code)
+        programme = rulebook.asked(session, asked)
         _follow_up(session, actor, earlier, payload, key, programme, at)
     session.info[KEEP] = True
     raise SubmissionConflict("other answers were sent under this id")

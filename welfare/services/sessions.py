@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, and_, bindparam, case, false, func, select
+from sqlalchemy import BindParameter, and_, bindparam, case, false, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from models import trail
@@ -24,6 +24,7 @@ from welfare.policies.posts import held_posts, is_held
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
+BY_LINK = timedelta(hours=2)  # of a session that a link opened: long enough for one window
 
 TODAY: BindParameter[date] = bindparam("today")
 EACH_POST = aliased(Post)
@@ -48,6 +49,7 @@ LIVE_SESSION = (
         Unit.name,
         HELD_POSTS,
         case((WebSession.proved_at.is_(None), has_factor(WebSession.account_id)), else_=false()),
+        WebSession.window_id,
     )
     .join(Account, Account.id == WebSession.account_id)
     .outerjoin(Post, and_(Post.id == WebSession.post_id, is_held(Post, TODAY)))
@@ -57,6 +59,7 @@ LIVE_SESSION = (
         WebSession.ended_at.is_(None),
         WebSession.seen_at > bindparam("idle_since"),
         WebSession.created_at > bindparam("open_since"),
+        or_(WebSession.window_id.is_(None), WebSession.created_at > bindparam("linked_since")),
         Account.disabled_at.is_(None),
     )
 )
@@ -82,9 +85,15 @@ class SignedIn:
     owes_proof: bool
     waiting_role: Role | None
 
+    @property
+    def is_by_link(self) -> bool:
+        """Opened by a link, for one window and nothing else."""
+        return self.actor.window_id is not None
+
     def is_fresh(self, within: timedelta, *, at: datetime) -> bool:
-        """Has the owner shown that it is them, with all they have, this short a time ago?"""
-        return not self.owes_proof and at - self.fresh_at <= within
+        """Has the owner shown that it is them, with all they have, this short a time ago? Two
+        facts that came with a link are not all they have."""
+        return not (self.owes_proof or self.is_by_link) and at - self.fresh_at <= within
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +120,7 @@ def find_session(
                 "today": at.date(),
                 "idle_since": at - IDLE,
                 "open_since": at - ABSOLUTE,
+                "linked_since": at - BY_LINK,
             },
         )
         .one_or_none()
@@ -206,11 +216,13 @@ def end_sessions(session: Session, *, actor: Actor, account_id: UUID, at: dateti
 
 def _signed_in(found: Sequence[Any], request_id: UUID) -> SignedIn:
     session_id, seen_at, fresh_at, proved_at, account_id, person_id, must_change = found[:7]
-    role, path, unit_name, held, owes_proof = found[7:]
+    role, path, unit_name, held, owes_proof, window_id = found[7:]
+    if window_id is not None:  # what the account could do beside it stays out of reach
+        must_change, held, owes_proof = False, 0, False
     is_waiting = proved_at is None and (needs_proof(role) or bool(owes_proof))
     shown, inside = (None, "") if is_waiting else (role, path or "")
     return SignedIn(
-        actor=Actor(account_id, person_id, shown, inside, request_id),
+        actor=Actor(account_id, person_id, shown, inside, request_id, window_id),
         unit_name="" if is_waiting else unit_name or "",
         must_change_password=must_change,
         has_other_posts=held > (0 if role is None else 1),

@@ -18,7 +18,15 @@ from welfare.policies.permissions import Permission
 
 PAGE = 50
 QUIET = (Role.MEMBER, None)
-CARE = frozenset({Act.SCREENING_SENT, Act.SCREENING_CONFLICT, Act.ALERT_RAISED, Act.CASE_OPENED})
+CARE = frozenset(
+    {
+        Act.PAPER_KEYED,
+        Act.SCREENING_SENT,
+        Act.SCREENING_CONFLICT,
+        Act.ALERT_RAISED,
+        Act.CASE_OPENED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +72,18 @@ def read_trail(session: Session, *, actor: Actor, before: UUID | None, at: datet
 
 def _one_per_act(events: Sequence[AuditEvent]) -> list[AuditEvent]:
     """Of what a member's one request wrote, one row: how many rows it wrote would tell whether
-    an answer was critical."""
+    an answer was critical. So of answers that staff type in for one person."""
     kept: list[AuditEvent] = []
     for event in events:
-        is_same = bool(kept) and kept[-1].request_id == event.request_id
-        if not (is_same and event.role in QUIET and _kind(kept[-1]) == _kind(event)):
+        if not (kept and _belongs(event, kept[-1])):
             kept.append(event)
     return kept
+
+
+def _belongs(event: AuditEvent, shown: AuditEvent) -> bool:
+    is_same = shown.request_id == event.request_id and _kind(shown) == _kind(event)
+    is_typed_in = _kind(event) == "care" and shown.person_id == event.person_id
+    return is_same and (event.role in QUIET or is_typed_in)
 
 
 def _kind(event: AuditEvent) -> str:

@@ -1,4 +1,4 @@
-"""The windows in which a member is asked: planned from deployments, shown with the reason."""
+"""The windows in which a member is asked, shown with the reason."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,11 +8,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import early_parts, trail, vault
+from models import early_parts, rulebook, trail, vault
 from models.duty import watch_for
 from models.early_parts import EarlyParts
-from models.programmes import asked_by
 from models.programmes.unfinished import Unfinished, unfinished, unpack
+from models.standing import can_be_answered, is_open
+from models.tables.cycle import Incident
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
 from models.tables.screenings import Draft, Screening, Window
@@ -38,10 +39,12 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One open window, why it is asked, and what was begun."""
+    """One open window, why it is asked, and what was begun. `incident`: its title."""
 
     window: Window
     mission: str | None
+    incident: str | None
+    incident_day: date | None
     returned_on: date | None
     left_on: date | None
     is_late: bool
@@ -62,31 +65,36 @@ class Asked:
 
 
 def list_due(session: Session, *, actor: Actor, today: date, at: datetime) -> Asked:
-    """The member's open windows, the newest of each deployment, earliest due first.
+    """The member's open windows, earliest due first.
 
     Two more queries if something was begun, however much. Opening a draft is recorded.
     """
     found = session.execute(
-        select(Window, Mission.name, Deployment, Draft)
+        select(Window, Draft, Deployment, Mission.name, Incident.title, Incident.day)
         .outerjoin(Screening, Screening.window_id == Window.id)
         .outerjoin(Draft, Draft.window_id == Window.id)
         .outerjoin(Deployment, Deployment.id == Window.deployment_id)
         .outerjoin(Mission, Mission.id == Deployment.mission_id)
-        .where(access.visible(actor, Permission.SCREENING_ANSWER), Screening.id.is_(None))
+        .outerjoin(Incident, Incident.id == Window.incident_id)
+        .where(
+            access.visible(actor, Permission.SCREENING_ANSWER),
+            Screening.id.is_(None),
+            Window.set_aside.is_(None) | Draft.id.is_not(None),
+        )
         .order_by(Window.due_by, Window.id)
     ).all()
-    drafts = [(window, draft) for window, _, _, draft in found if draft is not None]
+    drafts = [(window, draft) for window, draft, *_ in found if draft is not None]
     begun = _begun(session, actor, drafts, at)
     every = [
-        _due(window, mission, deployment, begun.get(window.id), today)
-        for window, mission, deployment, _ in found
+        _due(window, begun.get(window.id), today, deployment, mission, incident, day)
+        for window, _draft, deployment, mission, incident, day in found
     ]
-    still_open = [each for each in every if can_be_answered(each.window, today=today)]
-    over = [each for each in every if _is_untold(each) and _is_over(each.window, today)]
-    coming = [window.opens_on for window, *_ in found if window.opens_on > today]
+    still_open = tuple(each for each in every if can_be_answered(each.window, today=today))
+    over = tuple(each for each in every if _is_untold(each) and each not in still_open)
+    coming = [window.opens_on for window, *_ in found if _is_coming(window, today)]
     return Asked(
-        due=tuple(_newest(still_open)),
-        over=tuple(over),
+        due=still_open,
+        over=over,
         next_opens_on=min(coming, default=None),
         is_offered=_is_offered(session, actor, at),
     )
@@ -94,14 +102,18 @@ def list_due(session: Session, *, actor: Actor, today: date, at: datetime) -> As
 
 def _due(
     window: Window,
-    mission: str | None,
-    deployment: Deployment | None,
     begun: Begun | None,
     today: date,
+    deployment: Deployment | None,
+    mission: str | None,
+    incident: str | None,
+    incident_day: date | None,
 ) -> Due:
     return Due(
         window=window,
         mission=mission,
+        incident=incident,
+        incident_day=incident_day,
         returned_on=deployment.until_day if deployment else None,
         left_on=deployment.from_day if deployment else None,
         is_late=window.due_by < today,
@@ -120,7 +132,7 @@ def _begun(
     begun: dict[UUID, Begun] = {}
     for window, draft in drafts:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-        answered = unfinished(asked_by(window.programme, window.code), kept)
+        answered = unfinished(rulebook.asked(session, window), kept)
         begun[window.id] = Begun(
             answered, sent.get(window.id, early_parts.NONE), saved_at=draft.saved_at
         )
@@ -135,13 +147,8 @@ def _begun(
     return begun
 
 
-def can_be_answered(window: Window, *, today: date) -> bool:
-    """Open, or late but still within the programme's allowance."""
-    return window.opens_on <= today and not _is_over(window, today)
-
-
-def _is_over(window: Window, today: date) -> bool:
-    return today > window.due_by + asked_by(window.programme, window.code).late_for
+def _is_coming(window: Window, today: date) -> bool:
+    return today < window.opens_on <= window.closes_on and window.set_aside is None
 
 
 def somebody_due(session: Session, *, among: Sequence[UUID], today: date) -> Person:
@@ -149,11 +156,9 @@ def somebody_due(session: Session, *, among: Sequence[UUID], today: date) -> Per
     return session.scalars(
         select(Person)
         .join(Window, Window.person_id == Person.id)
-        .outerjoin(Screening, Screening.window_id == Window.id)
         .where(
             Person.id.in_(among),
-            Screening.id.is_(None),
-            Window.opens_on <= today,
+            is_open(today),
             Window.due_by >= today,
             Person.summary.is_not(None),
         )
@@ -162,20 +167,13 @@ def somebody_due(session: Session, *, among: Sequence[UUID], today: date) -> Per
     ).one()
 
 
-def _newest(due: Sequence[Due]) -> list[Due]:
-    """A missed window whose successor is open is not asked any more: do the next. One that holds
-    a critical answer stays, until somebody has been told."""
-    latest = {each.window.deployment_id: each for each in due}
-    return [each for each in due if latest[each.window.deployment_id] is each or _is_untold(each)]
-
-
 def _is_untold(due: Due) -> bool:
     return due.begun is not None and bool(due.begun.untold)
 
 
 def _is_offered(session: Session, actor: Actor, at: datetime) -> bool:
     person = session.get(Person, actor.person_id)
-    if person is None or not access.allows(actor, Permission.OWN_RECORD_READ, person):
+    if person is None or not access.may_ever(actor, Permission.SCREENING_ANSWER):
         return False
     watch = watch_for(session, unit=person.unit, at=at)
     return watch.is_reachable(person.unit, not_person=person.id)

@@ -60,6 +60,7 @@ FACTS: dict[Fact, tuple[LazyString, LazyString]] = {
         _("The last four letters or digits of it."),
     ),
     Fact.BIRTH_YEAR: (_("Your year of birth"), _("Four digits.")),
+    Fact.FAMILY_NAME: (_("Your family name"), _("As it stands in your papers.")),
 }
 
 

@@ -1,7 +1,7 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -46,6 +46,15 @@ def needed_day(form: Form, name: str) -> date:
     return given
 
 
+def hour(form: Form, name: str) -> time | None:
+    """A time of day as hh:mm, or None if left empty. Raises InputRefused for anything else."""
+    given = text(form, name)
+    try:
+        return time.fromisoformat(given).replace(second=0, tzinfo=None) if given else None
+    except ValueError:
+        raise InputRefused({name: "not_a_time"}) from None
+
+
 def start_of(given: date) -> datetime:
     return datetime(given.year, given.month, given.day, tzinfo=UTC)
 
@@ -77,6 +86,22 @@ def part_answers(form: Form, code: str) -> dict[str, int | None]:
         raise AnswersRefused(problems)
     skipped = skipped_items(find(code), given)
     return {item: value for item, value in given.items() if item not in skipped}
+
+
+def keyed_answers(form: Form, codes: Sequence[str]) -> dict[str, dict[str, int | None]]:
+    """What somebody typed in from paper: also what the form would have skipped, and gaps where
+    nothing was chosen. Raises AnswersRefused for what is not a number."""
+    several = {f"{code}.{item.id}" for code in codes for item in find(code).items if item.several}
+    answers: dict[str, dict[str, int | None]] = {code: {} for code in codes}
+    problems: dict[str, str] = {}
+    for name, values in form.lists():
+        code, _dot, item = name.rpartition(".")
+        if code in answers and values[0]:
+            value = _together(values) if name in several else values[0]
+            _take(answers[code], problems, item, name, value)
+    if problems:
+        raise AnswersRefused(problems)
+    return answers
 
 
 def all_answers(form: Form) -> dict[str, dict[str, int | None]]:

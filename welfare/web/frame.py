@@ -34,9 +34,15 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
         (_("My history"), "own_record.history"),
         (_("Who opened my record"), "own_record.readers"),
     ),
-    Role.CLINICIAN: ((_("Work-list"), "work_list.home"),),
+    Role.CLINICIAN: (
+        (_("Work-list"), "work_list.home"),
+        (_("Paper forms"), "paper.index"),
+        (_("Programmes"), "programmes.index"),
+    ),
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
+        (_("Paper forms"), "paper.index"),
+        (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),
         (_("Site"), "site.overview"),
     ),
@@ -44,7 +50,14 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.COMMANDER: ((_("Figures"), "command.figures_page"),),
     Role.ADMINISTRATOR: ((_("Site"), "site.overview"), (_("Accounts"), "accounts.index")),
     Role.AUDITOR: ((_("Trail"), "trail.log"),),
+    Role.WELFARE_OFFICER: (
+        (_("Completion"), "completion.home"),
+        (_("Readiness"), "completion.readiness"),
+        (_("Incidents"), "incidents.index"),
+    ),
 }
+# Whoever came by a link has one window and nothing else.
+BY_LINK: tuple[Entry, ...] = ((_("My questions"), "screenings.due"),)
 
 
 def init_app(app: Flask, *, site_name: str) -> None:
@@ -112,9 +125,9 @@ def _languages() -> list[tuple[str, str, str]]:
     ]
 
 
-def say(text: str) -> None:
-    """A notice on the next page, such as that something was saved."""
-    flash(text, "saved")
+def say(text: str, kind: str = "saved") -> None:
+    """A notice on the next page, such as that something was saved; `kind`: how it looks."""
+    flash(text, kind)
 
 
 def _signed_in_frame() -> dict[str, Any]:
@@ -129,13 +142,13 @@ def _signed_in_frame() -> dict[str, Any]:
             "account_url": None,
             "sign_in_url": url_for("account.sign_in") if who is None else None,
         }
+    entries = BY_LINK if who.is_by_link else NAVIGATION[who.actor.role]
     return {
         "nav": [
-            (label, url_for(endpoint), request.endpoint == endpoint)
-            for label, endpoint in NAVIGATION[who.actor.role]
+            (label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries
         ],
         "actor_label": _actor_label(who.actor.role, who.unit_name),
-        "account_url": url_for("account.overview"),
+        "account_url": None if who.is_by_link else url_for("account.overview"),
         "sign_out_url": url_for("account.sign_out"),
         "posts_url": url_for("account.posts") if who.has_other_posts else None,
     }

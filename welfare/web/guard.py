@@ -21,7 +21,8 @@ OWN_PAST = timedelta(minutes=15)  # the same, before past answers are shown
 HOME = "account.home"
 PUBLIC = "public"
 PRIVATE = "private"  # nobody is asked who they are, even when signed in; changes nothing
-SIGNED_IN = "signed in"  # anybody with a live session: ending it, changing role or password
+SIGNED_IN = "signed in"  # anybody who signed in themselves: changing role or password
+ANY_SESSION = "any session"  # also one that a link opened: ending it
 OWN_SITES = {"same-origin", "none"}
 SAFE = {"GET", "HEAD", "OPTIONS"}
 
@@ -46,6 +47,10 @@ def private(view: View) -> View:
 
 def signed_in(view: View) -> View:
     return _mark(SIGNED_IN)(view)
+
+
+def any_session(view: View) -> View:
+    return _mark(ANY_SESSION)(view)
 
 
 def signed_in_freshly(*, back: str | None = None) -> Callable[[View], View]:
@@ -131,11 +136,18 @@ def _stand_guard() -> Response | None:
     who = current_sign_in()
     if who is None:
         abort(401)
-    first = None if need == SIGNED_IN else _ask(who, need)
-    return first or _confirm(who, view)
+    return _ask(who, need) or _confirm(who, view)
 
 
 def _ask(who: SignedIn, need: Permission | str | None) -> Response | None:
+    if need == ANY_SESSION:
+        return None
+    if need == SIGNED_IN:
+        return abort(403) if who.is_by_link else None
+    return _ask_permission(who, need)
+
+
+def _ask_permission(who: SignedIn, need: Permission | str | None) -> Response | None:
     if who.waiting_role is not None:
         return _lead_to("second_factor.door")
     if who.must_change_password:

@@ -1,7 +1,7 @@
 """A person's record as the page shows it: codes become words, results become charts."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
@@ -12,15 +12,18 @@ from models.instruments import Instrument, Result, Words, best_language, find, w
 from models.instruments.payload import Response
 from models.instruments.wording import ORIGINAL, label_of
 from models.tables.care import Alert
-from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
-from welfare.services import records
+from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult, Origin
+from welfare.services import interviews, records, waivers
 from welfare.web.charts import Point, TrendDrawing
+from welfare.web.check_words import check_name
 from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
+from welfare.web.mission_words import marks_of
 from welfare.web.trends import change_of, first_day, points_of, trend_of
 from welfare.web.wording import (
     CHANNELS,
     KINDS,
     LANGUAGE_NAMES,
+    MISTAKES,
     ORIGINS,
     OUTCOMES,
     PHASES,
@@ -32,11 +35,14 @@ from welfare.web.wording import (
     problem,
 )
 
+LATE_DOORS = (Origin.IMPORT, Origin.PAPER)
+
 
 def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
     """One chart for each instrument that was ever answered."""
-    found = [(code, points_of(code, view.screenings)) for code in SHOWN_FIRST]
-    since = first_day(view.screenings)
+    counting = [each for each in view.screenings if each.mistake is None]
+    found = [(code, points_of(code, counting)) for code in SHOWN_FIRST]
+    since = first_day(counting)
     return [
         trend_of(
             code,
@@ -47,6 +53,7 @@ def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
             with_cutoff=True,
             since=since,
             until=at.date(),
+            marks=marks_of(view.happenings.incidents),
         )
         for code, points in found
         if points
@@ -119,6 +126,56 @@ def past_alert(story: records.AlertStory) -> dict[str, Any]:
     }
 
 
+def interview_card(
+    step: interviews.Step,
+    *,
+    problems: Mapping[str, str],
+    given: Mapping[str, str],
+    today: date,
+) -> dict[str, Any]:
+    """An interview that is to come, and the form that says that it took place."""
+    return {
+        "day": step.day,
+        "phase": PHASES[step.phase],
+        "action": url_for("people.certify", screening_id=step.screening_id),
+        "first": step.day.isoformat(),
+        "last": today.isoformat(),
+        "channels": [(each.value, CHANNELS[each]) for each in Channel],
+        "problems": {field: problem(code) for field, code in problems.items()},
+        "given": dict(given),
+    }
+
+
+def past_interview(step: interviews.Step) -> dict[str, Any]:
+    talk = step.talk
+    return {
+        "day": step.day,
+        "phase": PHASES[step.phase],
+        "spoken_on": talk.spoken_on if talk else None,
+        "channel": CHANNELS[talk.channel] if talk else "",
+        "by": talk.by if talk else "",
+        "certified_at": talk.certified_at if talk else None,
+        "words": talk.words if talk else "",
+    }
+
+
+def checks(found: waivers.Checks) -> dict[str, Any]:
+    """What is open, with the way to say that it is not needed; and what was missed."""
+    return {
+        "due": [
+            {
+                "name": check_name(window),
+                "due_by": window.due_by,
+                "waive": url_for("people.waive", window_id=window.id),
+            }
+            for window in found.due
+        ],
+        "missed": [
+            {"name": check_name(window), "closed_on": window.closes_on} for window in found.missed
+        ],
+    }
+
+
 def _item_words(item: str) -> str:
     """The question whose answer was critical, in the instrument's own words."""
     code, _dot, item_id = item.rpartition(".")
@@ -155,8 +212,37 @@ def answered(each: records.Answered) -> dict[str, Any]:
         "day": each.day,
         "phase": PHASES[each.phase],
         "origin": _origin(each),
+        "made_on": _made_on(each),
+        "mistake": _mistake(each),
+        "strike_url": _strike_url(each),
         "responses": [_response(response) for response in each.payload.responses],
     }
+
+
+def _made_on(each: records.Answered) -> date | None:
+    """The day on which answers came to be here, where it is another one than that of answering."""
+    came = each.made_at.date()
+    return came if each.origin in LATE_DOORS and came != each.day else None
+
+
+def _mistake(each: records.Answered) -> str | None:
+    mistake = each.mistake
+    if mistake is None:
+        return None
+    return str(
+        _(
+            "Marked by %(who)s on %(when)s. Reason: %(reason)s",
+            who=mistake.by,
+            when=format_date(mistake.at, "long"),
+            reason=" ".join(filter(None, (str(MISTAKES[mistake.reason]), mistake.words))),
+        )
+    )
+
+
+def _strike_url(each: records.Answered) -> str | None:
+    if each.is_copy or each.mistake is not None:
+        return None
+    return url_for("entered_in_error.ask", screening_id=each.id)
 
 
 def _origin(each: records.Answered) -> str:

@@ -200,6 +200,9 @@ def _version_answer(held: Words, version: Version, item: str, language: str) -> 
 
 
 def why(due: windows.Due, *, today: date) -> str:
+    if due.incident is not None:
+        when = format_date(due.incident_day, "long")
+        return str(_("This happened on %(when)s: %(title)s.", when=when, title=due.incident))
     if due.returned_on is not None and due.returned_on <= today:
         days = (today - due.returned_on).days
         return str(

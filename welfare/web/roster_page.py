@@ -62,6 +62,10 @@ LINE: Mapping[Trouble | Notice, Advice] = {
         _("This number cannot be used here."),
         _("Check it with whoever gave it."),
     ),
+    Trouble.MERGED: (
+        _("The record with this number was joined with another."),
+        _("Use the number of the record that goes on, or remove the line."),
+    ),
     Trouble.UNIT_UNKNOWN: (
         _("There is no such unit."),
         _("Correct the name, or add the unit first."),

@@ -10,7 +10,7 @@ from models.instruments import find
 from models.instruments.definition import Direction
 from models.instruments.payload import Payload
 from models.vocabulary import Phase
-from welfare.web.charts import Point, Span, Trend, TrendDrawing, draw_trend
+from welfare.web.charts import Mark, Point, Span, Trend, TrendDrawing, draw_trend
 from welfare.web.wording import PHASES
 
 
@@ -60,8 +60,9 @@ def trend_of(
     with_cutoff: bool,
     since: date | None,
     until: date,
+    marks: Sequence[Mark] = (),
 ) -> TrendDrawing:
-    """One instrument on a time axis with the deployments as bars."""
+    """One instrument on a time axis with the deployments as bars and incidents as marks."""
     definition = find(code)
     cuts = [cut for cut in definition.cut_points if cut.default and not cut.sex]
     cut = cuts[0].value if cuts and with_cutoff else None
@@ -76,6 +77,7 @@ def trend_of(
         cutoff=None if cut is None else float(cut),
         cutoff_label="" if cut is None else _("cut-point %(n)s", n=cut),
         spans=[Span(stay.from_day, stay.until_day, stay.mission) for stay in stays],
+        marks=marks,
     )
     return draw_trend(trend, since=since, until=until)
 

@@ -22,8 +22,10 @@ from models.vocabulary import (
 from welfare.errors import SignInRefused
 from welfare.policies import access
 from welfare.policies.flows import ReleaseState
+from welfare.policies.mistakes import MistakeReason
 from welfare.policies.permissions import Permission
 from welfare.services.work_list import Urgency
+from welfare.web.form_words import FIELDS, PROBLEMS
 
 ROLES: dict[Role, LazyString] = {
     Role.MEMBER: _("Member"),
@@ -61,12 +63,21 @@ PHASES: dict[Phase, LazyString] = {
     Phase.RETURN: _("Around return"),
     Phase.POST: _("After return"),
     Phase.ANNUAL: _("Yearly check"),
+    Phase.INCIDENT: _("After an incident"),
     Phase.UNKNOWN: _("Earlier record"),
 }
 ORIGINS: dict[Origin, LazyString] = {
     Origin.WEB: _("Answered here"),
     Origin.IMPORT: _("Imported"),
     Origin.SYNTHETIC: _("Made up for the demo"),
+    Origin.PAPER: _("On paper"),
+}
+MISTAKES: dict[MistakeReason, LazyString] = {
+    MistakeReason.OTHER_PERSON: _("These are the answers of somebody else."),
+    MistakeReason.TYPED_WRONG: _("The paper or the file says something else."),
+    MistakeReason.BY_MISTAKE: _("The person says that they were sent by mistake."),
+    MistakeReason.TWICE: _("The same answers stand here already."),
+    MistakeReason.OTHER: _("Another reason"),
 }
 SEXES: dict[str, LazyString] = {"female": _("Female"), "male": _("Male")}
 RANKS: dict[str, LazyString] = {
@@ -82,6 +93,7 @@ LANGUAGE_NAMES: dict[str, str] = {  # each in its own language
 TITLES: dict[str, LazyString] = {
     "pc-ptsd-5": _("After very hard experiences"),
     "pcl-5": _("After very hard experiences, in more detail"),
+    "phq-2": _("Mood and energy, in short"),
     "phq-9": _("Mood and energy"),
     "gad-2": _("Worry and tension"),
     "gad-7": _("Worry and tension, in more detail"),
@@ -138,22 +150,43 @@ READINGS: dict[Act, LazyString] = {
     Act.ACCOUNT_READ: _("Opened your account, not your answers"),
     Act.ROSTER_READ: _("Compared your details with a roster, not your answers"),
     Act.PERSON_CHANGED: _("Changed your details from a roster"),
+    Act.PEOPLE_MERGED: _("Joined two records of yours, without seeing your answers"),
+    Act.PEOPLE_PARTED: _("Parted two records that had been joined"),
     Act.INVITATION_MADE: _("Made a link with which you can choose a password"),
+    Act.WINDOW_LINK_MADE: _("Made a link with which you can answer a check"),
     Act.ALERT_ACKNOWLEDGED: _("Took on the task of contacting you"),
     Act.CONTACT_RECORDED: _("Recorded a try to contact you"),
     Act.ALERT_CLOSED: _("Recorded how the contact ended"),
     Act.NOTE_SIGNED: _("Signed a note"),
+    Act.SITE_READ: _("Looked at your deployments, not your answers"),
+    Act.DEPLOYMENT_RECORDED: _("Recorded a deployment of yours"),
+    Act.DEPLOYMENT_CHANGED: _("Recorded something about a deployment of yours"),
+    Act.INCIDENT_RECORDED: _("Recorded that you were near an incident"),
+    Act.COMPLETION_READ: _("Saw whether you have answered, never what"),
+    Act.SCREENING_CERTIFIED: _("Certified that an interview took place"),
+    Act.SCREENING_IN_ERROR: _("Marked answers as entered in error"),
+    Act.PAPER_PRINTED: _("Printed questions for you on paper"),
+    Act.PAPER_KEYED: _("Typed in your answers from paper"),
+    Act.WINDOW_SET_ASIDE: _("Decided that you need not answer a check"),
 }
 # Auditors read the kind of act, coarsely.
 ACTS: dict[str, LazyString] = {
     "account": _("Sign-in or account"),
     "unit": _("Site"),
     "person": _("Person"),
+    "contingent": _("Site"),
     "deployment": _("Site"),
+    "incident": _("Site"),
+    "mission": _("Site"),
     "duty": _("Site"),
+    "window": _("Checks and invitations"),
+    "completion": _("List of who was asked read"),
+    "reminder": _("Checks and invitations"),
     "crisis_contact": _("Site"),
+    "programme": _("Site"),
     "screening": _("Care record changed"),
     "record": _("Care record read"),
+    "paper": _("Care record changed"),
     "alert": _("Care record changed"),
     "case": _("Care record changed"),
     "note": _("Care record changed"),
@@ -164,97 +197,6 @@ ACTS: dict[str, LazyString] = {
 ALLOWED: dict[Decision, LazyString] = {
     Decision.ALLOWED: _("Allowed"),
     Decision.REFUSED: _("Refused"),
-}
-PROBLEMS: dict[str, LazyString] = {
-    "needed": _("Please fill this in."),
-    "needed_for_nudges": _("Clinicians need an e-mail address: alerts are sent there."),
-    "too_deep": _("There are too many levels of units below each other."),
-    "choose": _("Please choose one of the options."),
-    "too_long": _("This is too long."),
-    "too_short": _("This is too short."),
-    "empty": _("Please write something first."),
-    "missing": _("Choose an answer. You may choose “Prefer not to answer”."),
-    "not_offered": _("This answer is not on offer. Please choose again."),
-    "not_asked": _("This part is not asked any more. Please check your answers again."),
-    "taken": _("This is in use already."),
-    "wrong": _("This is not your current password."),
-    "too_common": _(
-        "Many people use this password, so it is tried first. Please choose another: "
-        "four words that do not belong together are easy to remember."
-    ),
-    "too_simple": _("This is easy to guess. Please do not repeat or count up."),
-    "has_own_name": _("Please choose something without your name or number."),
-    "proof_needed": _("Please give a code or use a passkey first."),
-    "code": _(
-        "The code does not fit. Is the clock of your phone right? A recovery code works too."
-    ),
-    "new_code": _("The code does not fit. Is the clock of your phone right?"),
-    "passkey": _("The passkey was not accepted. Nothing has been changed."),
-    "no_factor": _("Please set up an app or a passkey first."),
-    "last_factor": _("Your role needs a second factor. Please add another one first."),
-    "same": _("Please choose a new password, not the old one."),
-    "unknown": _("Nobody in your units has this number."),
-    "overlaps": _("This person has another deployment at that time."),
-    "before_start": _("The end is before the start."),
-    "not_a_date": _("Please give a date."),
-    "not_a_year": _("Please give a year with four digits."),
-    "not_a_phone": _("Please give a telephone number."),
-    "not_yourself": _("You cannot give yourself a role."),
-    "forbidden_pair": _("This role cannot be held together with one this person holds."),
-    "held_already": _("This person holds this role here already, or it waits."),
-    "command_and_care": _("Command and care are never in one hand over the same people."),
-    "command_and_privacy": _("Who commands does not decide what command may see."),
-    "command_and_accounts": _("Who commands does not decide who may read about people."),
-    "accounts_and_care": _("Who manages accounts does not read about the same people."),
-    "accounts_and_audit": _("Who checks the trail does not manage accounts."),
-    "nobody_left": _("A unit would be left without any clinician. Put somebody on duty first."),
-    "not_right": _("This does not fit. After five wrong tries the link stops working."),
-    "not_an_address": _("Please give an e-mail address, such as name@example.org."),
-    "contact_first": _("Record at least one try to contact the person first."),
-}
-
-
-# Fields by the words beside them, for the summary on top of a form.
-FIELDS: dict[str, LazyString] = {
-    "code": _("Code"),
-    "factor": _("Second factor"),
-    "passkey": _("Passkey"),
-    "password": _("Password"),
-    "old": _("Current password"),
-    "new": _("New password"),
-    "again": _("New password again"),
-    "unit": _("Unit"),
-    "name": _("Name"),
-    "account": _("Clinician"),
-    "role": _("Role"),
-    "fact": _("What only you know"),
-    "own_email": _("Your own e-mail address"),
-    "colleague": _("Who takes over"),
-    "even_so": _("Coverage"),
-    "file": _("File"),
-    "given": _("Given name"),
-    "family": _("Family name"),
-    "login": _("Sign-in name"),
-    "service_number": _("Service number"),
-    "email": _("E-mail address"),
-    "phone": _("Telephone number"),
-    "called": _("Name to ask for"),
-    "hours": _("Hours"),
-    "language": _("Language"),
-    "sex": _("Sex"),
-    "birth_year": _("Year of birth"),
-    "mission": _("Mission"),
-    "place": _("Place of the mission"),
-    "from": _("First day"),
-    "until": _("Last day"),
-    "result": _("How it went"),
-    "channel": _("How you tried"),
-    "words": _("What matters"),
-    "outcome": _("How it ended"),
-    "outcome_words": _("What was agreed"),
-    "note": _("New note"),
-    "decision": _("Your decision"),
-    "reason": _("Reason"),
 }
 
 

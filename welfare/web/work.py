@@ -6,7 +6,8 @@ answer is good, and undone when it is not, unless a service marked its outcome a
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import cast
+from functools import partial
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
@@ -40,6 +41,12 @@ def glance() -> AbstractContextManager[Session]:
     return snapshot(_database())
 
 
+def afterwards(service: Callable[..., None], **given: Any) -> None:
+    """What looking at a page leaves behind, such as that a link was opened: kept in a transaction
+    of its own, when the page is good and its snapshot has ended."""
+    g.setdefault("notes", []).append(partial(service, **given))
+
+
 def current_request_id() -> UUID:
     return cast(UUID, g.request_id)
 
@@ -58,6 +65,7 @@ def init_app(app: Flask, database: Database, *, ring: Callable[[], None]) -> Non
             g.is_finished = True
             if request.method in READING:
                 _write_reads(database, session, response)
+                _write_notes(database, response)
             else:
                 _keep_or_undo(session, response, ring)
         return response
@@ -83,6 +91,14 @@ def _write_reads(database: Database, session: Session, response: Response) -> No
     if events and response.status_code < BAD:
         with transaction(database) as writing:
             trail.write_reads(writing, events=events)
+
+
+def _write_notes(database: Database, response: Response) -> None:
+    if response.status_code >= BAD or request.method != "GET":
+        return
+    for note in g.get("notes", []):
+        with transaction(database) as writing:
+            note(writing)
 
 
 def _keep_or_undo(session: Session, response: Response, ring: Callable[[], None]) -> None:

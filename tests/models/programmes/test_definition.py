@@ -21,6 +21,8 @@ WRITTEN_DOWN = {
         return return return -30 30 0
         after post return 90 180 0
         yearly annual return 365 425 365
+        incident-early incident incident 0 3 0
+        incident-month incident incident 28 42 0
     """,
     "us-2013": """
         before pre departure -120 -1 0
@@ -61,7 +63,7 @@ def test_what_else_the_sources_name():
     assert {rule.spacing for rule in of_2013.windows} == {90}
     assert canada.windows[0].exempt_days == 60
     assert canada.interview is Interview.ALWAYS
-    assert [rule.times for rule in load("un-contingent").windows] == [1, 8, 1, 1, 3]
+    assert [rule.times for rule in load("un-contingent").windows] == [1, 8, 1, 1, 3, 1, 1]
 
 
 def test_a_window_asks_the_first_stage_unless_it_names_its_own_questionnaires():

@@ -25,6 +25,7 @@ late_for_days = 20
 early_for_days = 5
 spacing_days = 30
 leave_days = 14
+reminder_days = [1, 5]
 asking = "full"
 interview = "positive"
 """
@@ -97,6 +98,7 @@ def test_everything_that_a_file_can_say_is_read():
     assert programme.late_for == timedelta(days=20)
     assert programme.early_for == timedelta(days=5)
     assert programme.leave == timedelta(days=14)
+    assert programme.reminder_days == (1, 5)
     assert (programme.asking, programme.interview) == (Asking.FULL, Interview.POSITIVE)
     assert programme.gates == (
         Gate("gad-2", 2, "gad-7", GateKind.EITHER_ITEM),
@@ -129,6 +131,14 @@ SLIPS = [
     ("late_for_days = 20", "late_for_days = -1", "late_for_days", "from 0 to"),
     ("late_for_days = 20", "late_for_days = true", "late_for_days", "a whole number"),
     ("late_for_days = 20", "late_for_days = 1.5", "late_for_days", "a whole number"),
+    ("[1, 5]", "[5, 1]", "reminder_days", "must grow"),
+    ("[1, 5]", "[1, 1]", "reminder_days", "must grow"),
+    ("[1, 5]", "[-1, 5]", "reminder_days", "from 0 to 366"),
+    ("[1, 5]", "[1, 367]", "reminder_days", "from 0 to 366"),
+    ("[1, 5]", "[1, true]", "reminder_days", "a list of whole numbers"),
+    ("[1, 5]", '["1"]', "reminder_days", "a list of whole numbers"),
+    ("[1, 5]", "1", "reminder_days", "must be a list"),
+    ("[1, 5]", "[0,1,2,3,4,5,6,7,8]", "reminder_days", "more than 8"),
     ('asking = "full"', 'asking = "most"', "asking", "one of stepped, full"),
     ('interview = "positive"', 'interview = "no"', "interview", "none, positive, always"),
     (STAGES, "", "stages", "is missing"),
@@ -266,3 +276,10 @@ def test_a_separate_suicide_item_lets_the_short_form_stand_before_the_long_one()
 def test_what_is_not_toml_is_refused_with_its_place():
     with pytest.raises(ProgrammeRefused, match=r"^own\.toml: is not TOML: .*line 2"):
         read("\ncode = own\n", file="own.toml")
+
+
+@pytest.mark.parametrize(("line", "days"), [("", (0, 3, 7, 14)), ("reminder_days = []", ())])
+def test_a_file_that_says_nothing_has_letters_on_the_usual_days_and_an_empty_list_none(line, days):
+    text = TEXT.replace("reminder_days = [1, 5]", line)
+
+    assert read(text, file="own.toml").reminder_days == days

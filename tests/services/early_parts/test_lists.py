@@ -99,13 +99,17 @@ def test_an_older_window_with_an_untold_critical_answer_stays_in_sight(
     edge, sent, save, member, make
 ):
     stay = make.deployment(_person(edge, member))
-    old, _new = (make.window(member.person_id, code=code, deployment_id=stay.id) for code in "ab")
+    older = {"deployment_id": stay.id, "code": "return"}
+    old = make.window(member.person_id, **older)
+    make.window(member.person_id, deployment_id=stay.id, code="yearly")
     given = {"actor": member, "today": TODAY, "at": sent["at"]}
     save("phq-9", CRITICAL["phq-9"], window_id=old.id)
+    with make.kept() as session:
+        session.get_one(Window, old.id).closes_on = TODAY - timedelta(days=1)
 
-    shown = {each.window.id for each in edge.look(list_due, **given).due}
+    shown = {each.window.id for each in edge.look(list_due, **given).over}
     edge.act(send_critical_parts, **sent | {"window_id": old.id})
-    later = {each.window.id for each in edge.look(list_due, **given).due}
+    later = {each.window.id for each in edge.look(list_due, **given).over}
 
     assert old.id in shown
     assert old.id not in later
@@ -147,6 +151,7 @@ def test_closed_windows_with_drafts_take_no_more_queries(edge, sent, save, membe
         stored = session.get_one(Window, old.id)
         stored.opens_on -= timedelta(days=900)
         stored.due_by -= timedelta(days=900)
+        stored.closes_on -= timedelta(days=900)
 
     assert edge.queries(list_due, **given) == with_one
     assert [each.window.id for each in edge.look(list_due, **given).over] == [old.id]

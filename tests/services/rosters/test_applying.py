@@ -68,6 +68,7 @@ def test_the_dates_for_the_questions_are_those_of_a_deployment_recorded_by_hand(
         at=make.now,
         **given,
     )
+    edge.schedule()
 
     windows = {}
     for each in edge.rows(Window):
@@ -108,9 +109,11 @@ def test_whoever_came_today_is_in_one_unit_today(clerk, edge, company):
 
 def test_a_return_that_is_told_now_plans_what_follows_it(clerk, edge):
     clerk.apply(deployed(deployed_until=""))
+    edge.schedule()
     before = {each.code for each in edge.rows(Window)}
 
     clerk.apply(deployed())
+    edge.schedule()
 
     (stay,) = edge.rows(Deployment)
     assert stay.until_day.isoformat() == "2026-07-14"

@@ -61,6 +61,7 @@ def test_deployments_and_their_windows_go_while_nobody_was_asked(clerk, edge, ma
     row = clerk.row_of(make.actor(Role.MEMBER))
     before = edge.contents(but=(*LASTING, *SEALED_ANEW))
     roster = clerk.apply(row | {"mission": "River Mission"} | AHEAD)
+    edge.schedule()
     assert edge.count(Window) > 0
 
     clerk.undo(roster)

@@ -101,6 +101,7 @@ def test_whether_a_member_answered_cannot_be_told_from_what_stays(clerk, make, e
         "deployed_until": (TODAY - timedelta(days=120)).isoformat(),
     }
     roster = clerk.apply(row | {"mission": "River Mission"} | days)
+    edge.schedule()
     if has_answered:
         (window, *_) = edge.rows(Window, Window.opens_on <= TODAY)
         person, *_ = clerk.person(row["service_number"])

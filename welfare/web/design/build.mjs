@@ -26,15 +26,19 @@ const minifyScript = async (name) => {
   return Buffer.from((await minify(source, { ecma: 2020, module: false })).code);
 };
 
-const compiled = sass.compile(join(here, "app.scss"), {
-  importers: [new sass.NodePackageImporter(here)],
-  quietDeps: true,
-  charset: false,
-}).css;
+const compile = (name) =>
+  sass.compile(join(here, name), {
+    importers: [new sass.NodePackageImporter(here)],
+    quietDeps: true,
+    charset: false,
+  }).css;
+
+const compiled = compile("app.scss");
 
 const outputs = {
   "app.css": minifyStyle(compiled),
   "app.rtl.css": minifyStyle(rtlcss.process(compiled)),
+  "paper.css": minifyStyle(compile("paper.scss")),
   "app.js": await minifyScript("app.js"),
   "passkey.js": await minifyScript("passkey.js"),
   "questionnaire.js": await minifyScript("questionnaire.js"),

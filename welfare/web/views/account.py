@@ -14,7 +14,7 @@ from welfare.services import sign_in as doors
 from welfare.web import forms
 from welfare.web.clock import now, today
 from welfare.web.frame import say
-from welfare.web.guard import public, signed_in
+from welfare.web.guard import any_session, public, signed_in
 from welfare.web.sign_in import (
     current_actor,
     current_browser,
@@ -37,6 +37,7 @@ HOMES = {
     Role.COMMANDER: "command.figures_page",
     Role.ADMINISTRATOR: "site.overview",
     Role.AUDITOR: "trail.log",
+    Role.WELFARE_OFFICER: "completion.home",
 }
 
 
@@ -86,10 +87,13 @@ def open_session() -> ResponseReturnValue:
 
 
 @pages.post("/sign-out")
-@signed_in
+@any_session
 def sign_out() -> ResponseReturnValue:
-    sessions.sign_out(current_session(), actor=current_actor(), token=current_token(), at=now())
-    return forget_token(make_response(redirect(url_for("account.sign_in"))))
+    """Whoever came by a link has no password to sign in with again."""
+    actor = current_actor()
+    sessions.sign_out(current_session(), actor=actor, token=current_token(), at=now())
+    then = "account.sign_in" if actor.window_id is None else "window_links.done"
+    return forget_token(make_response(redirect(url_for(then))))
 
 
 @pages.get("/account")

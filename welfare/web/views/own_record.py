@@ -4,12 +4,14 @@ from dataclasses import replace
 
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models.instruments import find
 from models.instruments.definition import Direction
 from welfare.policies.permissions import Permission
 from welfare.services import own_record
+from welfare.web import mission_words
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.clock import now, today
 from welfare.web.guard import OWN_PAST, requires
@@ -27,19 +29,25 @@ NEWEST = 6  # screenings on a page that a bad line can carry; the others when th
 def history() -> ResponseReturnValue:
     found = own_record.read_history(current_session(), actor=current_actor(), at=now())
     shown = found.screenings if "all" in request.args else found.screenings[-NEWEST:]
+    counting = tuple(each for each in shown if each.mistake_on is None)
     return render_template(
         "own_record/history.html",
         charts=[
-            _chart(code, points, replace(found, screenings=shown))
+            _chart(code, points, replace(found, screenings=counting))
             for code in TITLES
-            if (points := points_of(code, shown))
+            if (points := points_of(code, counting))
         ],
+        happened=mission_words.happened(found.happenings),
         older=len(found.screenings) - len(shown),
         screenings=[
             {
                 "when": each.day,
                 "phase": PHASES[each.phase],
-                "url": url_for("screenings.receipt", screening_id=each.id),
+                "url": url_for("screenings.receipt", screening_id=each.id)
+                if each.mistake_on is None
+                else None,
+                "interview_on": each.interview_on,
+                "mistake": _mistake(each),
             }
             for each in reversed(shown)
         ],
@@ -62,6 +70,15 @@ def readers() -> ResponseReturnValue:
             }
             for each in found
         ],
+    )
+
+
+def _mistake(each: own_record.PastScreening) -> str | None:
+    if each.mistake_on is None:
+        return None
+    when = format_date(each.mistake_on, "long")
+    return str(
+        _("Marked as entered in error by %(who)s on %(when)s.", who=each.mistake_by, when=when)
     )
 
 

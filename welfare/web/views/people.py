@@ -1,4 +1,4 @@
-"""The clinician's pages: one person in one view, alerts and notes."""
+"""The clinician's pages: one person in one view, alerts, notes, interviews and checks."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,9 +12,9 @@ from flask_babel import gettext as _
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import alerts, notes, records
-from welfare.web import forms, person_page
-from welfare.web.clock import now
+from welfare.services import alerts, interviews, notes, records, waivers
+from welfare.web import forms, mission_words, person_page
+from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
@@ -96,29 +96,87 @@ def sign_note(case_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("people.show", person_id=note.person_id))
 
 
+@pages.post("/screenings/<uuid:screening_id>/certify")
+@requires(Permission.SCREENING_CERTIFY)
+def certify(screening_id: UUID) -> ResponseReturnValue:
+    ends_care = forms.text(request.form, "ends_care") == "yes"
+    try:
+        done = interviews.certify_screening(
+            current_session(),
+            actor=current_actor(),
+            screening_id=screening_id,
+            spoken_on=forms.day(request.form, "spoken_on"),
+            channel=forms.text(request.form, "channel"),
+            words=forms.text(request.form, "agreed"),
+            ends_care=ends_care,
+            at=now(),
+        )
+    except InputRefused as refused:
+        problems = {_talk_field(field): code for field, code in refused.problems.items()}
+        return _person_page(forms.key(request.form, "person"), screening_id, problems), 422
+    say(_("The interview is certified."))
+    if ends_care:
+        return redirect(url_for("work_list.home"))
+    return redirect(url_for("people.show", person_id=done.person_id))
+
+
+@pages.post("/windows/<uuid:window_id>/waive")
+@requires(Permission.WINDOW_WAIVE)
+def waive(window_id: UUID) -> ResponseReturnValue:
+    window = waivers.waive_window(
+        current_session(), actor=current_actor(), window_id=window_id, at=now()
+    )
+    say(_("This check is not asked any more."))
+    return redirect(url_for("people.show", person_id=window.person_id))
+
+
+def _talk_field(field: str) -> str:
+    """Beside the fields of an alert, which may be on the same page."""
+    return {"channel": "talk_channel", "words": "agreed"}.get(field, field)
+
+
 def _close_field(field: str) -> str:
     return "outcome_words" if field == "words" else field
 
 
-def _person_page(person_id: UUID, alert_id: UUID | None, problems: Mapping[str, str]) -> str:
+def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str, str]) -> str:
+    """`refused_id`: the alert or screening whose form was refused."""
     actor, at = current_actor(), now()
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
+    steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
+    checks = waivers.read_checks(current_session(), actor=actor, record=view.record, today=today())
     return render_template(
         "people/show.html",
         who=view.who,
         facts=person_page.facts(view),
-        alerts=_live_cards(view, alert_id, problems, at),
+        alerts=_live_cards(view, refused_id, problems, at),
+        interviews=[
+            person_page.interview_card(
+                step,
+                problems=problems if step.screening_id == refused_id else {},
+                given=request.form if step.screening_id == refused_id else {},
+                today=today(),
+            )
+            for step in steps
+            if step.talk is None
+        ],
+        certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
+        checks=person_page.checks(checks),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
         charts=person_page.charts(view, at=at),
         screenings=[
             person_page.answered(each) for each in reversed(view.screenings) if not each.is_repeat
         ],
         notes=view.notes,
+        happened=mission_words.happened(view.happenings),
         note_action=url_for("people.sign_note", case_id=view.own_case.id)
         if view.own_case
         else None,
         note_words=forms.text(request.form, "words") if "note" in problems else "",
         person_id=str(view.person.id),
+        paper_url=url_for("paper.person", person_id=view.person.id)
+        if access.allows(actor, Permission.PAPER_PRINT, view.record)
+        else None,
         problems={field: problem(code) for field, code in problems.items()},
         page_error=bool(problems),
     )

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 
 from welfare.errors import AnswersRefused, ChangedMeanwhile
 from welfare.policies.permissions import Permission
-from welfare.services import drafts, screenings, windows
+from welfare.services import drafts, own_windows, screenings, windows
 from welfare.web import carried, forms, questionnaire
+from welfare.web.check_words import check_name, this_check, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -25,7 +26,7 @@ from welfare.web.progress import (
     telling_of,
 )
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import PHASES, TITLES, never, problem, readers
+from welfare.web.wording import TITLES, never, problem, readers
 from welfare.web.work import current_session
 
 pages = Blueprint("screenings", __name__, url_prefix="/me")
@@ -48,6 +49,7 @@ def due() -> ResponseReturnValue:
         cards=cards,
         boxes=boxes,
         contacts=crisis_contacts() if boxes else [],
+        missed=None if cards else _missed(),
     )
 
 
@@ -121,7 +123,7 @@ def send(window_id: UUID) -> ResponseReturnValue:
 
 
 @pages.get("/receipts/<uuid:screening_id>")
-@requires(Permission.OWN_RECORD_READ)
+@requires(Permission.RECEIPT_READ)
 def receipt(screening_id: UUID) -> ResponseReturnValue:
     found = screenings.read_receipt(
         current_session(), actor=current_actor(), screening_id=screening_id, at=now()
@@ -132,6 +134,7 @@ def receipt(screening_id: UUID) -> ResponseReturnValue:
     return render_template(
         "questionnaire/receipt.html",
         receipt=str(found.screening.id)[-12:],
+        check=_was(screening_id),
         sent_at=_("Sent on %(when)s UTC.", when=format_datetime(found.payload.answered_at, "long")),
         results=[] if rest else questionnaire.grouped(found.payload.responses),
         next_steps=questionnaire.next_steps(found),
@@ -140,8 +143,14 @@ def receipt(screening_id: UUID) -> ResponseReturnValue:
         critical=questionnaire.is_critical(found),
         contacts=crisis_contacts(),
         in_touch=questionnaire.in_touch(found),
-        history_url=url_for("own_record.history"),
+        history_url=None if _is_by_link() else url_for("own_record.history"),
+        leave_url=url_for("account.sign_out") if _is_by_link() and not rest else None,
     )
+
+
+def _is_by_link() -> bool:
+    """One window is open to them; they leave when they have answered."""
+    return current_actor().window_id is not None
 
 
 def _asked() -> windows.Asked:
@@ -158,11 +167,25 @@ def _card(due: windows.Due, brought: carried.Carried | None) -> dict[str, Any]:
     is_brought = brought is not None and brought.window == due.window.id.hex
     return {
         "due": due,
-        "phase": PHASES[due.window.phase],
+        "name": check_name(due.window),
+        "this": this_check(due.window),
         "why": questionnaire.why(due, today=today()),
         "saved": saved_clock(begun) if begun else None,
         "carried_url": _carried_url(brought) if brought and is_brought else None,
     }
+
+
+def _missed() -> dict[str, Any] | None:
+    """Said only where nothing is asked now: the next check is what counts."""
+    window = own_windows.newest_missed(current_session(), actor=current_actor(), today=today())
+    return {"name": check_name(window), "closed_on": window.closes_on} if window else None
+
+
+def _was(screening_id: UUID) -> str | None:
+    window = own_windows.window_of(
+        current_session(), actor=current_actor(), screening_id=screening_id
+    )
+    return was_check(window) if window else None
 
 
 def _told(due: windows.Due, *, is_over: bool = False) -> dict[str, Any] | None:

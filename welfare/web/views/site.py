@@ -1,10 +1,10 @@
-"""Getting a site ready: units, accounts, deployments, duty, crisis contacts; and the gaps."""
+"""Getting a site ready: units, accounts, duty, crisis contacts; and the gaps."""
 
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -12,7 +12,7 @@ from models.vocabulary import Role
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import account_list, accounts, deployments, invitations, site
+from welfare.services import account_list, accounts, invitations, site
 from welfare.web import forms
 from welfare.web.account_page import made_page
 from welfare.web.clock import now
@@ -48,7 +48,9 @@ def overview() -> ResponseReturnValue:
         may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
         may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
         may_import=access.may_ever(actor, Permission.ROSTER_IMPORT),
-        may_add_deployment=access.may_ever(actor, Permission.PERSON_ADD),
+        may_change_deployments=access.may_ever(actor, Permission.DEPLOYMENT_CHANGE),
+        may_change_missions=access.may_ever(actor, Permission.MISSION_CHANGE),
+        may_set_contingents=access.may_ever(actor, Permission.CONTINGENT_SET),
         waiting=account_list.count_requests(current_session(), actor=actor, at=now()),
     )
 
@@ -107,32 +109,6 @@ def create_account() -> ResponseReturnValue:
         at=at,
     )
     return made_page(link, account_id=made.account.id, login=login)
-
-
-@pages.get("/deployments/new")
-@requires(Permission.PERSON_ADD)
-def new_deployment() -> ResponseReturnValue:
-    return _form("site/new_deployment.html")
-
-
-@pages.post("/deployments/new")
-@requires(Permission.PERSON_ADD)
-def record_deployment() -> ResponseReturnValue:
-    def act() -> str:
-        deployments.record_deployment(
-            current_session(),
-            actor=current_actor(),
-            service_number=forms.text(request.form, "service_number"),
-            mission=forms.text(request.form, "mission"),
-            site=forms.text(request.form, "place"),
-            from_day=forms.needed_day(request.form, "from"),
-            until_day=forms.day(request.form, "until"),
-            programme=current_app.config["PROGRAMME"],
-            at=now(),
-        )
-        return str(_("The deployment is recorded, and the dates for the questions are planned."))
-
-    return _act("site/new_deployment.html", act)
 
 
 @pages.get("/duty/new")

@@ -72,6 +72,7 @@ def _counts(rows: Sequence[work_list.Row]) -> dict[str, int]:
         "people": len(rows),
         "urgent": sum(row.urgency in urgent for row in rows),
         "due": sum(row.due_by is not None for row in rows),
+        "interviews": sum(row.needs_interview for row in rows),
     }
 
 
@@ -88,6 +89,8 @@ def _row(row: work_list.Row, at: datetime) -> dict[str, Any]:
         if row.alert and row.alert.status is AlertStatus.RAISED
         else None,
         "due_by": row.due_by,
+        "missed": row.missed,
+        "needs_interview": row.needs_interview,
         "last": _last(row),
     }
 

@@ -1,0 +1,110 @@
+"""Taking a merge apart, row by row."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session, aliased
+
+from models.moving import CHILDREN, MOVES, Log, Side, change, end_links, move, table_of, typed
+from models.tables.accounts import WebSession
+from models.tables.cycle import Exposure
+from models.tables.paper import PaperForm
+from models.tables.people import Deployment, Membership
+from models.tables.reminders import Reminder, WindowLink
+from models.tables.screenings import Draft, Screening, Window
+
+CHANGED: tuple[type[Any], ...] = (Window, Membership)  # rows that stayed, and were changed
+
+
+@dataclass(slots=True)
+class Parting:
+    """Every row that moved goes back as it is now, unless the first has gone on with it."""
+
+    session: Session
+    first: Side
+    second: Side
+    log: Log
+    merged_at: datetime
+    at: datetime
+
+    def run(self) -> None:
+        self.session.flush()
+        self._bring_back()
+        going = {table: self._moved(table) for table in MOVES}
+        going[Draft] -= self._gone_on_with()
+        kept = self._kept_windows(going)
+        going[Window] -= kept
+        for table, (column, parent) in CHILDREN.items():
+            going[table] |= self._hanging_on(table, column, going[parent])
+        going[PaperForm] -= self._hanging_on(PaperForm, "window_id", kept)
+        back = {first: second for second, first in self.log.twins.items()}
+        for table in MOVES:
+            held = self.log.moved.get(table.__tablename__, {})
+            changes = {UUID(row): typed(table, values) for row, values in held.items()}
+            move(
+                self.session,
+                table,
+                giver=self.first,
+                taker=self.second,
+                ids=going[table],
+                changes=changes,
+                twins=back,
+            )
+        for table in CHANGED:
+            for row, values in self.log.changed.get(table.__tablename__, {}).items():
+                change(self.session, table, row_id=UUID(row), values=typed(table, values))
+        self._end_links(going[Window])
+
+    def _bring_back(self) -> None:
+        for table in (Deployment, Exposure):
+            for row in self.log.gone.get(table.__tablename__, []):
+                self.session.execute(insert(table_of(table)).values(**typed(table, row)))
+
+    def _moved(self, table: type[Any]) -> set[UUID]:
+        return {UUID(row) for row in self.log.moved.get(table.__tablename__, {})}
+
+    def _gone_on_with(self) -> set[UUID]:
+        """Drafts that the first has saved since."""
+        since = select(Draft.id).where(
+            Draft.person_id == self.first.person_id, Draft.saved_at > self.merged_at
+        )
+        return set(self.session.scalars(since))
+
+    def _kept_windows(self, going: Mapping[type[Any], set[UUID]]) -> set[UUID]:
+        """Those that the first has answered or begun since, and those that would stand twice."""
+        kept: set[UUID] = set()
+        for table in (Screening, Draft):
+            rows = select(table.window_id).where(
+                table.window_id.in_(going[Window]), table.id.not_in(going[table])
+            )
+            kept |= {each for each in self.session.scalars(rows) if each is not None}
+        there = aliased(Window)
+        doubled = (
+            select(Window.id)
+            .join(there, (there.code == Window.code) & (there.opens_on == Window.opens_on))
+            .where(Window.id.in_(going[Window]), there.person_id == self.second.person_id)
+        )
+        return kept | set(self.session.scalars(doubled))
+
+    def _hanging_on(self, table: type[Any], column: str, parents: Collection[UUID]) -> set[UUID]:
+        stored = table_of(table)
+        rows = select(stored.c.id).where(
+            stored.c.person_id == self.first.person_id, stored.c[column].in_(parents)
+        )
+        return set(self.session.connection().execute(rows).scalars())
+
+    def _end_links(self, windows: Collection[UUID]) -> None:
+        """What the first was sent for windows that are the second's again."""
+        mine = WindowLink.person_id == self.first.person_id
+        end_links(self.session, mine & WindowLink.window_id.in_(windows), at=self.at)
+        wait = Reminder.person_id == self.first.person_id, Reminder.sent_at.is_(None)
+        self.session.execute(delete(Reminder).where(*wait, Reminder.window_id.in_(windows)))
+        self.session.execute(
+            update(WebSession)
+            .where(WebSession.window_id.in_(windows), WebSession.ended_at.is_(None))
+            .values(ended_at=self.at)
+        )

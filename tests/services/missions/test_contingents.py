@@ -1,0 +1,142 @@
+"""Each nation's contingent: its programme, its language, and what they change."""
+
+from datetime import timedelta
+
+import pytest
+
+from models import rescheduling
+from models.tables.audit import AuditEvent
+from models.tables.people import Deployment
+from models.tables.programmes import Contingent
+from models.tables.screenings import Window
+from models.vocabulary import Act, Role
+from tests.factories import TODAY
+from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.policies.contingents import contingent_path, language_of
+from welfare.services.contingents import (
+    list_contingents,
+    programme_choices,
+    read_contingent,
+    set_contingent,
+)
+from welfare.services.deployments import record_deployment
+
+WESTMARK = {"nation": "Westmark", "programme": "canada", "language": "fr"}
+
+
+@pytest.fixture
+def asked(admin, make):
+    return {"actor": admin, "languages": ("en", "fr"), "at": make.now, **WESTMARK}
+
+
+def test_a_contingent_is_set_and_set_again_and_the_trail_tells(edge, asked, make):
+    edge.act(set_contingent, **asked, unit_id=make.root.id)
+    edge.act(set_contingent, **asked | {"programme": "us-2013"}, unit_id=make.root.id)
+
+    (kept,) = edge.rows(Contingent)
+    assert (kept.nation, kept.programme, kept.language) == ("Westmark", "us-2013", "fr")
+    assert edge.acts() == {Act.CONTINGENT_SET: 2}
+    assert {each.resource_id for each in edge.rows(AuditEvent)} == {make.root.id}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "problems"),
+    [
+        ({"nation": " "}, {"nation": "needed"}),
+        ({"nation": "n" * 81}, {"nation": "too_long"}),
+        ({"programme": "un-contingent/2"}, {"programme": "choose"}),
+        ({"programme": "nowhere"}, {"programme": "choose"}),
+        ({"language": "ar"}, {"language": "choose"}),
+    ],
+)
+def test_what_is_not_on_offer_is_refused(edge, asked, make, wrong, problems):
+    with pytest.raises(InputRefused) as refused:
+        edge.act(set_contingent, **asked | wrong, unit_id=make.root.id)
+
+    assert refused.value.problems == problems
+    assert edge.count(Contingent) == 0
+
+
+def test_only_the_root_of_a_nation_or_of_a_force_and_only_the_own(edge, asked, make, company):
+    platoon, elsewhere = make.unit("A1", company), make.unit("Eastmark")
+
+    with pytest.raises(RecordNotFound):
+        edge.act(set_contingent, **asked, unit_id=platoon.id)
+    with pytest.raises(AccessDenied):
+        edge.act(set_contingent, **asked, unit_id=elsewhere.id)
+    with pytest.raises(AccessDenied):
+        lead = make.actor(Role.CLINIC_LEAD)
+        edge.act(set_contingent, **asked | {"actor": lead}, unit_id=make.root.id)
+
+
+def test_the_list_says_which_programme_is_followed(edge, asked, make, company, admin):
+    edge.act(set_contingent, **asked, unit_id=company.id)
+    given = {"actor": admin, "programme": "un-contingent", "at": make.now}
+
+    listed = edge.look(list_contingents, **given)
+    one = edge.look(read_contingent, **given, unit_id=company.id)
+
+    found = [(each.unit.name, each.follows, each.chosen is not None) for each in listed]
+    assert found == [("Contingent", "un-contingent/2", False), ("A Company", "canada/1", True)]
+    assert (one.follows, one.chosen.nation) == ("canada/1", "Westmark")
+    assert "canada" in {each.code for each in edge.look(programme_choices, actor=admin)}
+
+
+def test_two_contingents_of_one_force_are_asked_at_different_times_for_the_same_dates(
+    edge, asked, make, admin, number_of
+):
+    west, east = make.unit("Westmark", make.root), make.unit("Eastmark", make.root)
+    people = [make.person(west), make.person(make.unit("E1", east))]
+    edge.act(set_contingent, **asked, unit_id=west.id)
+    edge.act(set_contingent, **asked | {"programme": "un-contingent"}, unit_id=east.id)
+    stay = {"from_day": TODAY - timedelta(days=200), "until_day": TODAY - timedelta(days=20)}
+
+    for person in people:
+        edge.act(
+            record_deployment,
+            actor=admin,
+            service_number=number_of(person),
+            mission="River Mission",
+            site="Port Ansel",
+            programme="us-2013",
+            at=make.now,
+            **stay,
+        )
+
+    asked_under = {each.person_id: each.programme for each in edge.rows(Deployment)}
+    codes = {
+        person.id: {each.code for each in edge.rows(Window, Window.person_id == person.id)}
+        for person in people
+    }
+    assert asked_under == {people[0].id: "canada/1", people[1].id: "un-contingent/2"}
+    assert codes[people[0].id] == {"after"}
+    assert {"before", "return", "after", "yearly"} <= codes[people[1].id]
+
+
+def test_a_choice_counts_for_later_deployments_and_rewrites_nothing(
+    edge, asked, make, admin, number_of
+):
+    person = make.person()
+    stay = {"from_day": TODAY - timedelta(days=200), "until_day": TODAY - timedelta(days=20)}
+    given = {"mission": "River Mission", "site": "Port Ansel", "programme": "un-contingent"}
+    given |= {"actor": admin, "service_number": number_of(person), "at": make.now, **stay}
+    edge.act(record_deployment, **given)
+    before = {each.id for each in edge.rows(Window)}
+
+    edge.act(set_contingent, **asked, unit_id=make.root.id)
+    edge.act(rescheduling.reschedule, person_ids=[person.id], today=TODAY, default="un-contingent")
+
+    assert {each.id for each in edge.rows(Window)} == before
+    assert {each.programme for each in edge.rows(Window)} == {"un-contingent/2"}
+
+
+def test_language_and_contingent_come_from_the_nearest_unit_above(edge, asked, make, company):
+    platoon, other = make.unit("A1", company), make.unit("B Company", make.root)
+    edge.act(set_contingent, **asked, unit_id=company.id)
+
+    with edge.database.reading() as session:
+        assert language_of(session, platoon, offered=("en", "fr")) == "fr"
+        assert language_of(session, platoon, offered=("en",)) is None
+        assert language_of(session, other, offered=("en", "fr")) is None
+        assert contingent_path(session, platoon) == company.path
+        assert contingent_path(session, other) == make.root.path

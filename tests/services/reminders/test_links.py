@@ -1,0 +1,315 @@
+"""A link from the letter to its end: made, opened, used, refused, too old, guessed at."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, update
+
+from models.base import new_key
+from models.sealing import Ciphertext
+from models.session import transaction
+from models.tables.accounts import Account, Post, WebSession
+from models.tables.people import Membership, Person, PersonKey
+from models.tables.reminders import Reminder, WindowLink
+from models.tables.screenings import Draft, Screening, Window
+from models.vocabulary import Act, LinkEnding, Role, SetAsideBy
+from tests.factories import TODAY
+from tests.services.reminders.conftest import change_identity, identity_of, new_scene
+from welfare.errors import InputRefused, RecordNotFound, SignInRefused
+from welfare.policies.browser import Browser
+from welfare.policies.letter_box import problem_with
+from welfare.policies.links import Fact
+from welfare.services.sessions import find_session
+from welfare.services.window_links import (
+    look_at_link,
+    may_ask_for_another,
+    note_opened,
+    refuse_link,
+    send_another,
+    use_link,
+)
+
+DAY = timedelta(days=1)
+
+
+def use(edge, scene, at, **given):
+    return edge.act(
+        use_link, token=scene.token, given=scene.facts | given, browser=Browser(kind="Phone"), at=at
+    )
+
+
+def link_now(edge, scene):
+    return edge.rows(WindowLink, WindowLink.id == scene.link.id)[0]
+
+
+def session_of(edge, token, at):
+    return edge.look(find_session, token=token, request_id=None, at=at)
+
+
+def test_looking_at_a_link_says_what_it_asks_for_and_uses_nothing_up(edge, make, scene):
+    before = edge.contents()
+
+    seen = [edge.look(look_at_link, token=scene.token, at=make.now) for _ in range(3)]
+
+    assert {each.facts for each in seen} == {(Fact.SERVICE_NUMBER, Fact.BIRTH_YEAR)}
+    assert edge.contents() == before
+
+
+def test_the_first_look_is_noted_at_the_link_and_at_its_letter(edge, make, scene):
+    make.reminder(scene.window, link_id=scene.link.id, sent_at=make.now)
+
+    for minutes in (1, 2):
+        at = make.now + timedelta(minutes=minutes)
+        edge.act(note_opened, link_id=scene.link.id, at=at)
+
+    first = make.now + timedelta(minutes=1)
+    assert link_now(edge, scene).opened_at == first
+    assert edge.rows(Reminder)[0].opened_at == first
+    assert edge.acts()[Act.WINDOW_LINK_OPENED] == 1
+
+
+def test_the_owner_comes_in_for_this_window_and_nothing_else(edge, make, scene):
+    token = use(edge, scene, make.now)
+
+    found = session_of(edge, token, make.now)
+    assert found.actor.person_id == scene.person.id
+    assert (found.actor.window_id, found.actor.role) == (scene.window.id, Role.MEMBER)
+    assert not found.has_other_posts and not found.must_change_password
+    assert not found.is_fresh(timedelta(hours=1), at=make.now)
+    assert link_now(edge, scene).used_at == make.now
+    assert edge.acts()[Act.WINDOW_LINK_USED] == 1
+
+
+def test_somebody_without_an_account_gets_one_that_no_password_opens(edge, make, scene):
+    use(edge, scene, make.now)
+    again = new_scene(make, person=scene.person, window={"opens_on": TODAY - 2 * DAY})
+    use(edge, again, make.now)
+
+    (account,), (post,) = edge.rows(Account), edge.rows(Post)
+    assert (account.person_id, account.used_at) == (scene.person.id, make.now)
+    assert not account.password_hash.startswith("$")
+    assert (post.role, post.unit_id) == (Role.MEMBER, scene.person.unit_id)
+    assert edge.acts()[Act.ACCOUNT_CREATED] == 1
+
+
+def test_an_account_that_is_there_is_used_with_its_rights_left_outside(edge, make):
+    clinician = make.actor(Role.CLINICIAN)
+    make.app(clinician)
+    with edge.database.reading() as session:
+        person = session.get_one(Person, clinician.person_id)
+    scene = new_scene(make, person=person)
+
+    found = session_of(edge, use(edge, scene, make.now), make.now)
+
+    assert (found.actor.account_id, found.actor.role) == (clinician.account_id, Role.MEMBER)
+    assert found.waiting_role is None and not found.owes_proof
+
+
+def test_a_session_of_a_link_ends_after_two_hours_however_busy(edge, make, scene):
+    token = use(edge, scene, make.now)
+    with make.kept() as session:
+        session.execute(update(WebSession).values(seen_at=make.now + timedelta(hours=2)))
+
+    assert session_of(edge, token, make.now + timedelta(minutes=119)) is not None
+    assert session_of(edge, token, make.now + timedelta(hours=2)) is None
+
+
+def close(make, scene, **values):
+    with make.kept() as session:
+        session.execute(update(Window).where(Window.id == scene.window.id).values(**values))
+
+
+def answer(make, scene):
+    screening = make.screening(scene.person)
+    with make.kept() as session:
+        session.get_one(Screening, screening.id).window_id = scene.window.id
+
+
+def change(make, statement):
+    with make.kept() as session:
+        session.execute(statement)
+
+
+# How a link can be over, and whether its person gets a new one by letter.
+ENDINGS = {
+    "used": (lambda edge, make, it: use(edge, it, make.now), True),
+    "too old": (
+        lambda edge, make, it: change(make, update(WindowLink).values(expires_at=make.now)),
+        True,
+    ),
+    "guessed at": (lambda edge, make, it: guess(edge, make, it, 5), True),
+    "refused": (
+        lambda edge, make, it: edge.act(refuse_link, token=it.token, at=make.now),
+        False,
+    ),
+    "answered": (lambda edge, make, it: answer(make, it), False),
+    "closed": (
+        lambda edge, make, it: close(make, it, closes_on=TODAY - DAY),
+        False,
+    ),
+    "waived": (
+        lambda edge, make, it: close(make, it, set_aside=SetAsideBy.WAIVED, set_aside_on=TODAY),
+        False,
+    ),
+    "left": (
+        lambda edge, make, it: change(make, update(Membership).values(until_day=TODAY - DAY)),
+        False,
+    ),
+    "erased": (lambda edge, make, it: change(make, delete(PersonKey)), False),
+    "disabled": (
+        lambda edge, make, it: make.actor(person=it.person, disabled_at=make.now),
+        False,
+    ),
+}
+
+
+def guess(edge, make, scene, times):
+    for _ in range(times):
+        with pytest.raises(InputRefused):
+            use(edge, scene, make.now, birth_year="1991")
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_link_that_is_over_does_nothing_and_looks_like_every_other(edge, make, scene, ending):
+    end, can_have_another = ENDINGS[ending]
+    make.reminder(scene.window, link_id=scene.link.id, written_at=make.now - DAY, sent_at=make.now)
+    end(edge, make, scene)
+    before = edge.contents(but=())
+
+    for service in (look_at_link, refuse_link):
+        with pytest.raises(RecordNotFound):
+            edge.act(service, token=scene.token, at=make.now)
+    with pytest.raises(RecordNotFound):
+        use(edge, scene, make.now)
+
+    assert edge.contents(but=()) == before
+    given = {"token": scene.token, "at": make.now}
+    assert edge.look(may_ask_for_another, **given) is can_have_another
+    for _ in range(2):
+        edge.act(send_another, **given)
+    assert edge.count(Reminder) == 1 + can_have_another
+
+
+def test_a_token_of_nobody_gets_nothing(edge, make, scene):
+    for token in ("", "nobody's", scene.token[:-1] + "?", scene.token[24:] + scene.token[:24]):
+        with pytest.raises(RecordNotFound):
+            edge.look(look_at_link, token=token, at=make.now)
+        assert not edge.look(may_ask_for_another, token=token, at=make.now)
+        edge.act(send_another, token=token, at=make.now)
+    assert edge.count(Reminder) == 0
+
+
+def test_wrong_facts_are_counted_and_the_fifth_ends_the_link(edge, make, scene):
+    guess(edge, make, scene, 4)
+    assert link_now(edge, scene).closed_for is None
+
+    guess(edge, make, scene, 1)
+
+    link = link_now(edge, scene)
+    assert (link.failures, link.closed_for) == (5, LinkEnding.WRONG_CODES)
+    assert edge.acts()[Act.WINDOW_LINK_REFUSED] == 5
+    assert edge.count(WebSession) == 0
+
+
+def test_the_right_facts_end_the_row_of_wrong_ones(edge, make, scene):
+    guess(edge, make, scene, 4)
+
+    assert use(edge, scene, make.now)
+
+
+def test_guessing_over_many_links_of_one_person_has_to_wait(edge, make, scene):
+    more = [new_scene(make, person=scene.person, window={"code": str(n)}) for n in range(2)]
+    guess(edge, make, scene, 5)
+    guess(edge, make, more[0], 5)
+
+    with pytest.raises(SignInRefused) as refused:
+        use(edge, more[1], make.now)
+
+    assert refused.value.wait_seconds > 0
+    assert use(edge, more[1], make.now + timedelta(minutes=2))
+
+
+def test_this_is_not_me_ends_the_link_and_stops_letters_to_that_address(edge, make, scene):
+    make.reminder(scene.window, link_id=scene.link.id, sent_at=make.now)
+
+    edge.act(refuse_link, token=scene.token, at=make.now)
+
+    identity = identity_of(edge.database, scene.person.id)
+    assert link_now(edge, scene).closed_for is LinkEnding.NOT_ME
+    assert edge.rows(Reminder)[0].bounced_at == make.now
+    assert problem_with(identity) == "bounced"
+    change_identity(make, scene.person.id, email="another@example.org")
+    assert problem_with(identity_of(edge.database, scene.person.id)) is None
+
+
+def test_who_refuses_a_link_that_was_handed_over_stops_no_letters(edge, make):
+    officer = make.actor(Role.WELFARE_OFFICER)
+    scene = new_scene(make, made_by=officer.account_id)
+
+    edge.act(refuse_link, token=scene.token, at=make.now)
+
+    assert problem_with(identity_of(edge.database, scene.person.id)) is None
+
+
+def draft(make, scene):
+    with make.kept() as session:
+        session.add(
+            Draft(
+                id=new_key(),
+                window_id=scene.window.id,
+                person_id=scene.person.id,
+                submission_id=new_key(),
+                saved_at=make.now,
+                payload=Ciphertext(b"sealed"),
+            )
+        )
+
+
+def test_what_was_begun_is_reached_by_a_letter_and_never_by_a_link_that_somebody_handed_over(
+    edge, make, scene
+):
+    officer = make.actor(Role.WELFARE_OFFICER)
+    handed = new_scene(make, person=scene.person, window={"code": "b"}, made_by=officer.account_id)
+    draft(make, scene)
+    draft(make, handed)
+
+    with pytest.raises(RecordNotFound):
+        use(edge, handed, make.now)
+    assert use(edge, scene, make.now)
+
+
+def test_a_new_link_is_written_to_the_address_on_file_once_a_day(edge, make, scene):
+    make.reminder(scene.window, link_id=scene.link.id, written_at=make.now - DAY, day=0)
+    use(edge, scene, make.now)
+
+    for hours in (0, 0, 24, 24):
+        edge.act(send_another, token=scene.token, at=make.now + timedelta(hours=hours))
+
+    letters = edge.rows(Reminder, Reminder.day.is_(None))
+    assert [each.written_at - make.now for each in letters] == [0 * DAY, DAY]
+    assert {each.asked_by for each in letters} == {None}
+    assert len({each.link_id for each in letters} - {scene.link.id}) == 2
+
+
+def test_of_devices_that_use_one_link_at_once_exactly_one_wins(edge, make, scene, watched):
+    start, outcomes = threading.Barrier(4), []
+
+    def come():
+        start.wait()
+        try:
+            with transaction(watched) as session:
+                given = {"token": scene.token, "given": scene.facts, "at": make.now}
+                outcomes.append(use_link(session, browser=Browser(), **given))
+        except RecordNotFound:
+            outcomes.append(None)
+
+    threads = [threading.Thread(target=come) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(outcomes) == 4
+    assert len([each for each in outcomes if each]) == 1
+    assert edge.count(WebSession) == 1 == edge.count(Account)

@@ -1,0 +1,76 @@
+"""What an export says of answers on paper and of screenings that were entered in error."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models import vault
+from models.tables.paper import EnteredInError, PaperEntry, PaperForm
+from models.tables.screenings import Screening
+from welfare.policies.mistakes import opened
+from welfare.policies.paper_answers import Keyed, unpack
+
+Shown = dict[str, Any]
+
+
+def of_paper(
+    session: Session, *, person_id: UUID, data_key: bytes, names: Mapping[UUID, str]
+) -> Shown:
+    """Every form that was printed, what was typed in from it, and what was struck out since."""
+    entries = session.scalars(
+        select(PaperEntry).where(PaperEntry.person_id == person_id).order_by(PaperEntry.turn)
+    ).all()
+    forms = session.scalars(
+        select(PaperForm)
+        .where(PaperForm.person_id == person_id)
+        .order_by(PaperForm.printed_at, PaperForm.id)
+    )
+    return {
+        "paper_forms": [
+            {
+                "number": form.number,
+                "language": form.language,
+                "printed_at": form.printed_at.isoformat(),
+                "finished_at": form.closed_at.isoformat() if form.closed_at else None,
+                "typed_in": [
+                    _entry(each, data_key, names) for each in entries if each.form_id == form.id
+                ],
+            }
+            for form in forms
+        ],
+        "entered_in_error": _marks(session, person_id, data_key, names),
+    }
+
+
+def _entry(entry: PaperEntry, key: bytes, names: Mapping[UUID, str]) -> Shown:
+    keyed: Keyed = unpack(vault.opened(key, entry, "content"))
+    return {
+        "at": entry.entered_at.isoformat(),
+        "by": names.get(entry.entered_by),
+        "day": keyed.day.isoformat(),
+        "hour": keyed.hour.isoformat("minutes") if keyed.hour else None,
+        "answers": keyed.answers,
+    }
+
+
+def _marks(session: Session, person_id: UUID, key: bytes, names: Mapping[UUID, str]) -> list[Shown]:
+    found = session.execute(
+        select(EnteredInError, Screening.day)
+        .join(Screening, Screening.id == EnteredInError.screening_id)
+        .where(EnteredInError.person_id == person_id)
+        .order_by(EnteredInError.marked_at, EnteredInError.id)
+    )
+    marks = [(opened(key, mark, names), day) for mark, day in found]
+    return [
+        {
+            "screening_of": day.isoformat(),
+            "at": mark.at.isoformat(),
+            "by": mark.by,
+            "reason": mark.reason.value,
+            "words": mark.words,
+        }
+        for mark, day in marks
+    ]

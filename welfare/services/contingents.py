@@ -1,0 +1,123 @@
+"""What a nation's contingent has of its own: a name of the nation, a programme, a language."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from models import rulebook, trail
+from models.programmes import codes
+from models.tables.places import SEGMENT, Unit
+from models.tables.programmes import Contingent, SiteProgramme
+from models.vocabulary import Act
+from welfare.errors import InputRefused, RecordNotFound
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.permissions import Permission
+
+NATION_MOST = 80
+DEEPEST = 2  # the root of a nation, or the unit of a nation right below the root of a force
+
+
+@dataclass(frozen=True, slots=True)
+class ContingentView:
+    """A unit that is or may be a contingent. `follows`: the name of the version in force there."""
+
+    unit: Unit
+    chosen: Contingent | None
+    follows: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeChoice:
+    code: str
+    title: str
+
+
+def list_contingents(
+    session: Session, *, actor: Actor, programme: str, at: datetime
+) -> Sequence[ContingentView]:
+    """The own units that may be contingents. `programme`: the site's own, where none is chosen."""
+    found = session.execute(
+        select(Unit, Contingent)
+        .outerjoin(Contingent, Contingent.unit_id == Unit.id)
+        .where(
+            access.visible(actor, Permission.CONTINGENT_SET),
+            func.length(Unit.path) <= DEEPEST * SEGMENT,
+        )
+        .order_by(Unit.path)
+    ).all()
+    trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None])
+    return [
+        ContingentView(unit, chosen, rulebook.for_unit(session, unit, default=programme).name)
+        for unit, chosen in found
+    ]
+
+
+def read_contingent(
+    session: Session, *, actor: Actor, unit_id: UUID, programme: str, at: datetime
+) -> ContingentView:
+    unit = _find(session, actor, unit_id)
+    trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None], subject=unit)
+    follows = rulebook.for_unit(session, unit, default=programme).name
+    return ContingentView(unit, session.get(Contingent, unit.id), follows)
+
+
+def programme_choices(session: Session, *, actor: Actor) -> Sequence[ProgrammeChoice]:
+    """What this product brings, and what the site has confirmed of its own."""
+    if not access.may_ever(actor, Permission.CONTINGENT_SET):
+        return []
+    return [
+        ProgrammeChoice(code, rulebook.newest(session, code).title)
+        for code in sorted(_codes(session))
+    ]
+
+
+def set_contingent(
+    session: Session,
+    *,
+    actor: Actor,
+    unit_id: UUID,
+    nation: str,
+    programme: str,
+    language: str,
+    languages: Collection[str],
+    at: datetime,
+) -> Contingent:
+    """What counts for deployments recorded from now on. Raises InputRefused."""
+    unit = _find(session, actor, unit_id)
+    problems = {} if nation.strip() else {"nation": "needed"}
+    if len(nation.strip()) > NATION_MOST:
+        problems["nation"] = "too_long"
+    if programme not in _codes(session):
+        problems["programme"] = "choose"
+    if language not in languages:
+        problems["language"] = "choose"
+    if problems:
+        raise InputRefused(problems)
+    contingent = session.get(Contingent, unit.id)
+    if contingent is None:
+        contingent = Contingent(unit_id=unit.id)
+        session.add(contingent)
+    contingent.nation, contingent.programme = nation.strip(), programme
+    contingent.language = language
+    trail.record(session, by=actor, act=Act.CONTINGENT_SET, at=at, subject=unit)
+    return contingent
+
+
+def _find(session: Session, actor: Actor, unit_id: UUID) -> Unit:
+    unit = session.get(Unit, unit_id)
+    if unit is None or unit.depth > DEEPEST:
+        raise RecordNotFound("no such contingent")
+    access.require(actor, Permission.CONTINGENT_SET, unit)
+    return unit
+
+
+def _codes(session: Session) -> set[str]:
+    own = session.scalars(
+        select(SiteProgramme.code).where(SiteProgramme.confirmed_at.is_not(None)).distinct()
+    )
+    return {*codes(), *own}

@@ -1,0 +1,203 @@
+"""The last stage of a screening: a clinician speaks with the person and certifies it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from models import trail, vault
+from models.base import new_key
+from models.instruments.payload import unpack
+from models.programmes import Interview
+from models.tables.care import Alert, Case
+from models.tables.interviews import Certification
+from models.tables.paper import EnteredInError
+from models.tables.people import Person
+from models.tables.screenings import Screening, Window
+from models.vocabulary import Act, CaseStatus, Channel, Phase
+from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
+from welfare.policies import access
+from welfare.policies.actor import Actor
+from welfare.policies.interviewing import interviews_of
+from welfare.policies.permissions import Permission
+from welfare.policies.rules import Record
+
+WORDS_MOST = 2000
+CONTENT_SIZE = 8192  # one size for every interview, so that its length says nothing
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """What was certified: by whom, and what the interview came to."""
+
+    certified_at: datetime
+    by: str
+    spoken_on: date
+    channel: Channel
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The interview of one screening; `talk` is None while it is to come."""
+
+    screening_id: UUID
+    day: date
+    phase: Phase
+    talk: Talk | None
+
+
+def read_steps(session: Session, *, actor: Actor, record: Record) -> Sequence[Step]:
+    """The interviews of a record that is being shown, the newest first; two queries."""
+    access.require(actor, Permission.SCREENING_CERTIFY, record)
+    found = session.execute(
+        select(Screening, Window.programme, Certification)
+        .select_from(Screening)
+        .join(Window, Window.id == Screening.window_id)
+        .outerjoin(Certification, Certification.screening_id == Screening.id)
+        .where(Screening.person_id == record.person.id)
+        .order_by(Screening.day.desc(), Screening.id)
+    ).all()
+    names = vault.names_of(
+        session, account_ids={talk.certified_by for *_, talk in found if talk is not None}
+    )
+    key = vault.key_for(session, person_id=record.person.id)
+    interviews = interviews_of(session, [programme for _, programme, _ in found])
+    return [
+        Step(screening.id, screening.day, screening.phase, _talk(talk, names, key))
+        for screening, programme, talk in found
+        if talk is not None or _is_asked(interviews[programme], screening, key)
+    ]
+
+
+def certify_screening(
+    session: Session,
+    *,
+    actor: Actor,
+    screening_id: UUID,
+    spoken_on: date | None,
+    channel: str,
+    words: str,
+    at: datetime,
+    ends_care: bool = False,
+) -> Certification:
+    """The interview has taken place; once for a screening: a second try gives the first.
+
+    `ends_care`: nothing else is needed, so the own case is closed as well. Raises InputRefused, or
+    MoveNotAllowed for a screening that asks for no interview or was entered in error.
+    """
+    screening = _find(session, screening_id)
+    person, key = _locked(session, screening.person_id)
+    record = _record(session, person)
+    access.require(actor, Permission.SCREENING_CERTIFY, record)
+    earlier = session.scalar(
+        select(Certification).where(Certification.screening_id == screening.id)
+    )
+    if earlier is not None:
+        return earlier
+    _insist_on_asked(session, screening, key)
+    _check(screening, spoken_on, channel, words, at)
+    if ends_care:
+        _end_care(session, actor, record, at)
+    done = Certification(
+        id=new_key(),
+        screening_id=screening.id,
+        person_id=person.id,
+        certified_by=actor.account_id,
+        certified_at=at,
+    )
+    content = [str(spoken_on), channel, words.strip()]
+    done.content = vault.sealed(key, done, "content", content, size=CONTENT_SIZE)
+    session.add(done)
+    trail.record(
+        session, by=actor, act=Act.SCREENING_CERTIFIED, at=at, person_id=person.id, subject=done
+    )
+    return done
+
+
+def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> None:
+    """Not while an alert is open: it would be left without anybody who knows the person."""
+    if any(alert.is_live for alert in record.alerts):
+        raise InputRefused({"ends_care": "alert_open"})
+    for case in record.cases:
+        if access.allows(actor, Permission.NOTE_WRITE, case):
+            case.status, case.closed_at = CaseStatus.CLOSED, at
+            trail.record(
+                session,
+                by=actor,
+                act=Act.CASE_CLOSED,
+                at=at,
+                person_id=case.person_id,
+                subject=case,
+            )
+
+
+def _find(session: Session, screening_id: UUID) -> Screening:
+    screening = session.get(Screening, screening_id)
+    if screening is None:
+        raise RecordNotFound("no such screening")
+    return screening
+
+
+def _locked(session: Session, person_id: UUID) -> tuple[Person, bytes]:
+    found = vault.locked_person_with_key(session, person_id=person_id)
+    if found is None:
+        raise RecordNotFound("no such person")
+    return found
+
+
+def _record(session: Session, person: Person) -> Record:
+    cases = session.scalars(select(Case).where(Case.person_id == person.id))
+    alerts = session.scalars(select(Alert).where(Alert.person_id == person.id))
+    return Record(person, cases=tuple(cases), alerts=tuple(alerts))
+
+
+def _programme_of(session: Session, screening: Screening) -> str | None:
+    return session.scalar(select(Window.programme).where(Window.id == screening.window_id))
+
+
+def _is_asked(interview: Interview, screening: Screening, key: bytes) -> bool:
+    if interview is not Interview.POSITIVE:
+        return interview is Interview.ALWAYS
+    return unpack(vault.opened(key, screening, "payload")).is_positive
+
+
+def _insist_on_asked(session: Session, screening: Screening, key: bytes) -> None:
+    programme = _programme_of(session, screening)
+    is_mistake = session.scalar(select(exists().where(EnteredInError.screening_id == screening.id)))
+    if programme is None or is_mistake:
+        raise MoveNotAllowed("this screening does not count for any window")
+    if not _is_asked(interviews_of(session, [programme])[programme], screening, key):
+        raise MoveNotAllowed("this screening asks for no interview")
+
+
+def _check(
+    screening: Screening, spoken_on: date | None, channel: str, words: str, at: datetime
+) -> None:
+    problems = {}
+    if spoken_on is None:
+        problems["spoken_on"] = "not_a_date"
+    elif not screening.day <= spoken_on <= at.date():
+        problems["spoken_on"] = "not_since_answers"
+    if channel not in set(Channel):
+        problems["channel"] = "choose"
+    if not 0 < len(words.strip()) <= WORDS_MOST:
+        problems["words"] = "too_long" if words.strip() else "empty"
+    if problems:
+        raise InputRefused(problems)
+
+
+def _talk(done: Certification | None, names: Mapping[UUID, str], key: bytes) -> Talk | None:
+    if done is None:
+        return None
+    spoken_on, channel, words = vault.opened(key, done, "content")
+    return Talk(
+        certified_at=done.certified_at,
+        by=names.get(done.certified_by, ""),
+        spoken_on=date.fromisoformat(spoken_on),
+        channel=Channel(channel),
+        words=words,
+    )
