@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, inspect, select, update
+from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
 from models import merging, trail, vault
@@ -33,7 +33,7 @@ from models.tables.doors import (
 from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
 from models.tables.merging import Merge
-from models.tables.paper import PaperForm
+from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import DutyRoster
 from models.tables.reminders import Reminder, WindowLink
@@ -181,13 +181,12 @@ def _leave_units(session: Session, person: Person, at: datetime) -> None:
     for stay in _rows(session, Membership, Membership.person_id == person.id):
         if stay.until_day is None or stay.until_day > at.date():
             stay.until_day = max(stay.from_day, at.date())
-    answered = select(Screening.id).where(Screening.window_id == Window.id).exists()
-    _delete(
-        session,
-        _rows(
-            session, Window, Window.person_id == person.id, Window.opens_on > at.date(), ~answered
-        ),
-    )
+    held = [  # whose days were moved after somebody had answered, or had a form printed
+        select(column).where(column == Window.id).exists()
+        for column in (Screening.window_id, PaperForm.window_id, EnteredInError.window_id)
+    ]
+    to_come = (Window.person_id == person.id, Window.opens_on > at.date(), ~or_(*held))
+    _delete(session, _rows(session, Window, *to_come))
 
 
 def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> None:

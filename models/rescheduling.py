@@ -17,7 +17,6 @@ from models import rulebook
 from models.base import new_key
 from models.programmes import Deployed, Programme, Scheduled
 from models.programmes.settling import Cause, Settled, StoredWindow, settle
-from models.tables.accounts import WebSession
 from models.tables.cycle import Exposure, Incident
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Deployment, Person
@@ -31,7 +30,6 @@ REFERRING: tuple[InstrumentedAttribute[Any], ...] = (
     EnteredInError.window_id,
     PaperForm.window_id,
     Reminder.window_id,
-    WebSession.window_id,
     WindowLink.window_id,
 )
 # In the order of `StoredWindow`, after what names the window and how it ended.

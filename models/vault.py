@@ -150,6 +150,12 @@ def opened_all(session: Session, *, rows: Sequence[Owned], column: str) -> list[
     ]
 
 
+def sex_of(key: bytes, person: Person) -> str | None:
+    """Of the sealed facts what a cut-point or a gate may depend on; None where it is not known."""
+    facts: Mapping[str, Any] = opened(key, person, "facts")
+    return facts.get("sex")
+
+
 def name_in(content: Mapping[str, str] | None, *, person_id: UUID) -> str:
     """A name to show: of the opened identity, or the pseudonym of somebody who gave none."""
     name = f"{content['given']} {content['family']}".strip() if content else ""

@@ -60,9 +60,8 @@ class Factory(SiteFactory):
             deployment = Deployment(
                 id=new_key(),
                 person_id=person.id,
-                mission_id=mission.id,
                 unit_id=person.unit_id,
-                **usual | given,
+                **usual | {"mission_id": mission.id} | given,
             )
             session.add(deployment)
         return deployment

@@ -23,10 +23,12 @@ from welfare.cli import (
     setup,
     upgrade,
 )
+from welfare.cli.duplicates import add_duplicates
 from welfare.cli.missions import missions as mission_commands
 from welfare.cli.opening import mailer_of, opened, read_settings, stationery_of
 from welfare.cli.people import person
 from welfare.cli.preflight import must_be_in_time, must_be_servable
+from welfare.cli.programmes import programmes as programme_commands
 from welfare.cli.reminders import reminders
 from welfare.cli.rosters import people as roster_commands
 from welfare.config import LogForm, Settings
@@ -48,6 +50,7 @@ from welfare.web.views import (
     declining,
     deployment_events,
     deployments,
+    duplicates,
     entered_in_error,
     files,
     incidents,
@@ -89,6 +92,7 @@ PAGES = (
     declining,
     deployment_events,
     deployments,
+    duplicates,
     entered_in_error,
     incidents,
     interviews,
@@ -215,8 +219,10 @@ main.add_command(drawings.drawings)
 main.add_command(keys.keys)
 main.add_command(mission_commands)
 main.add_command(person)
+main.add_command(programme_commands)
 main.add_command(reminders)
 main.add_command(roster_commands)
+add_duplicates(roster_commands)
 main.add_command(settings_check.config)
 main.add_command(upgrade.upgrade)
 main.add_command(backups.backup)

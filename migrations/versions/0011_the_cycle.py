@@ -64,6 +64,7 @@ def downgrade() -> None:
     op.drop_index("ix_person_scheduled_on", "person")
     op.drop_column("person", "scheduled_on")
     bind.execute(sa.text("DELETE FROM web_session WHERE window_id IS NOT NULL"))
+    op.drop_index("ix_web_session_window_id", "web_session")
     _no_reference("web_session", "window_id", "window")
     op.drop_table("window_link")
     _drop_schedules()
@@ -237,6 +238,7 @@ def _links_and_reminders() -> None:
     )
     _index("window_link", "window_id", "person_id")
     _refer("web_session", "window_id", "window")
+    _index("web_session", "window_id")
     op.create_table(
         "reminder",
         sa.Column("id", KEY, nullable=False),
@@ -311,7 +313,7 @@ def _paper_and_interviews() -> None:
             marked_by="account",
         ),
     )
-    _index("entered_in_error", "person_id", "marked_by")
+    _index("entered_in_error", "window_id", "person_id", "marked_by")
     op.create_table(
         "certification",
         sa.Column("id", KEY, nullable=False),

@@ -29,7 +29,7 @@ class Change:
 
 
 WORDS = ("title", "source")
-TIMES = ("late_for", "early_for", "leave")
+TIMES = ("late_for", "early_for", "leave", "reminder_days")
 CARE = ("first_stage", "gates", "clocks", "asking", "interview")
 WHOLE = "window"  # the field of a window that came or went
 RULE_FIELDS = tuple(each.name for each in fields(WindowRule) if each.name != "code")

@@ -79,7 +79,7 @@ class WebSession(Base):
     id: Mapped[UUID] = mapped_column(default=new_key, unique=True)
     account_id: Mapped[AccountRef]
     post_id: Mapped[UUID] = mapped_column(ForeignKey("post.id"))
-    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"))
+    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"), index=True)
     created_at: Mapped[Moment]
     seen_at: Mapped[Moment]
     fresh_at: Mapped[Moment]

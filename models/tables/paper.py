@@ -54,7 +54,7 @@ class EnteredInError(Base):
 
     id: Mapped[Key]
     screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"), unique=True)
-    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"))
+    window_id: Mapped[UUID | None] = mapped_column(ForeignKey("window.id"), index=True)
     person_id: Mapped[PersonRef]
     marked_at: Mapped[Moment]
     marked_by: Mapped[AccountRef]

@@ -4,7 +4,15 @@ import pytest
 
 from welfare.policies.permissions import Permission
 from welfare.web import guard
-from welfare.web.guard import PRIVATE, PUBLIC, SIGNED_IN, SilentView, fresh_within, need_of
+from welfare.web.guard import (
+    ANY_SESSION,
+    PRIVATE,
+    PUBLIC,
+    SIGNED_IN,
+    SilentView,
+    fresh_within,
+    need_of,
+)
 
 OPEN_TO_ALL = {
     "account.home",  # sends everybody to the page they can use
@@ -22,6 +30,11 @@ OPEN_TO_ALL = {
     "root",
     "static",
     "support.help_now",
+    "window_links.another",
+    "window_links.done",
+    "window_links.refuse",
+    "window_links.show",
+    "window_links.use",
 }
 # Nobody is asked who they are, and nothing is changed or kept: no form token is asked for.
 FOR_NOBODY_IN_PARTICULAR = {"self_check.ask", "self_check.result", "self_check.topics"}
@@ -30,7 +43,6 @@ FOR_ANYBODY_SIGNED_IN = {
     "account.overview",
     "account.password",
     "account.posts",
-    "account.sign_out",
     "account.switch_post",
     "confirm.ask_passkey",
     "confirm.by_code",
@@ -58,6 +70,9 @@ ASKED_INSIDE: set[Permission] = {
     Permission.PERSON_ERASE,
     Permission.PERSON_EXPORT,
     Permission.PERSON_HOLD,
+    Permission.PROGRAMME_CONFIRM_CARE,  # what changes decides who may confirm it
+    Permission.PROGRAMME_CONFIRM_WINDOWS,
+    Permission.PROGRAMME_COUNT_LOSSES,
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -75,6 +90,7 @@ def test_the_house_does_not_open_while_a_view_is_silent(app):
         (PUBLIC, OPEN_TO_ALL),
         (PRIVATE, FOR_NOBODY_IN_PARTICULAR),
         (SIGNED_IN, FOR_ANYBODY_SIGNED_IN),
+        (ANY_SESSION, {"account.sign_out"}),  # also for whoever came by a link
     ],
 )
 def test_views_without_a_permission_are_the_ones_we_know(app, need, known):

@@ -3,9 +3,10 @@
 from uuid import uuid4
 
 from models.vocabulary import Role
-from welfare.policies.access import GRANTS
+from tests.visitors import Visitor
+from welfare.policies.access import BY_LINK, GRANTS
 from welfare.policies.permissions import Permission
-from welfare.web.guard import PRIVATE, PUBLIC, SIGNED_IN, need_of
+from welfare.web.guard import ANY_SESSION, PRIVATE, PUBLIC, SIGNED_IN, need_of
 
 OWN_ANSWERS = {200, 201, 302, 303}
 # An id that is nobody's, an empty form: refused by the service, not by the door.
@@ -34,7 +35,14 @@ def expected(need, role):
         return OWN_ANSWERS | BY_THE_SERVICE
     if role is None:
         return {401}
-    if need == SIGNED_IN or role in GRANTS[Permission(need)]:
+    if need in (SIGNED_IN, ANY_SESSION) or role in GRANTS[Permission(need)]:
+        return OWN_ANSWERS | BY_THE_SERVICE
+    return {403}
+
+
+def expected_by_link(need):
+    """The same for whoever came by a link, whatever their role."""
+    if need in (PUBLIC, PRIVATE, ANY_SESSION) or need in BY_LINK:
         return OWN_ANSWERS | BY_THE_SERVICE
     return {403}
 
@@ -55,6 +63,30 @@ def test_every_route_answers_every_role_as_the_access_table_says(app, make, visi
 
     assert len(seen) == len(paths(app)) * (len(Role) + 1)
     assert len(seen) > 300
+
+
+def test_every_route_but_those_of_its_window_is_refused_to_whoever_came_by_a_link(app, make, visit):
+    make.reachable()
+    clinician = make.actor(Role.CLINICIAN)
+    visitors = [by_link(app, make, each) for each in (make.actor(), clinician)]
+    seen = set()
+
+    for rule, method, path in paths(app):
+        need = need_of(app.view_functions[rule.endpoint])
+        for visitor in visitors:
+            form = {"csrf_token": visitor.token()} if method == "POST" else None
+            with visitor.client.open(path, method=method, data=form) as answer:
+                seen.add(answer.status_code)
+                assert answer.status_code in expected_by_link(need), (method, path)
+
+    assert {200, 403, 404} <= seen
+
+
+def by_link(app, make, actor):
+    visitor = Visitor(app, make, None)
+    window = make.window(actor.person_id)
+    visitor.client.set_cookie("welfare", make.web_session(actor, window_id=window.id))
+    return visitor
 
 
 def test_every_page_without_an_id_opens_for_some_role(app, make, visit):

@@ -3,7 +3,7 @@ the stranger can."""
 
 import inspect
 import pkgutil
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from importlib import import_module
 from types import FunctionType
 from uuid import uuid4
@@ -15,6 +15,7 @@ from models.sealing.keys import new_ring
 from models.session import transaction
 from models.vocabulary import Origin, ReleaseDecision, Role
 from tests.factories import CALM, TODAY
+from tests.models.rows import ask_to_join, write_a_programme
 from tests.policies.population import release_of
 from welfare import services
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
@@ -23,6 +24,8 @@ from welfare.policies.actor import Actor
 from welfare.policies.browser import Browser
 from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
+from welfare.policies.permissions import Permission
+from welfare.policies.rules import Record
 from welfare.services.deployment_events import Event
 from welfare.services.deployments import Stay
 from welfare.services.imports import Source
@@ -57,6 +60,7 @@ OPEN = {
     "key_escrow.last_drill_at": "for operators: a moment, and no more",
     "leases.give_back": "for the job loop",
     "leases.take_lease": "for the job loop",
+    "merging.root_of_merge": "for commands",
     "nudges.letters_waiting": "for the job loop",
     "nudges.note_failed": "for the job loop",
     "nudges.note_sent": "for the job loop",
@@ -66,6 +70,12 @@ OPEN = {
     "posts.begins_anew": "for the page of a Post that was just given",
     "posts.find_post": "for commands",
     "roster_undo.root_of_import": "for commands",
+    "reminder_letters.note_bounced": "for the job loop, and what the mail server hands over",
+    "reminder_letters.note_failed": "for the job loop",
+    "reminder_letters.note_sent": "for the job loop",
+    "reminder_letters.programmes_asking": "for the job loop: names of programmes",
+    "reminder_letters.take_letter": "for the job loop",
+    "reminder_letters.write_due": "for the job loop",
     "rosters.forget_uploads": "for the job loop",
     "sessions.find_session": "whoever has the token is the session",
     "sessions.list_posts": "the own Posts",
@@ -84,6 +94,12 @@ OPEN = {
     "site.root_of": "for commands",
     "site.list_crisis_contacts": "help is for everybody",
     "windows.can_be_answered": "works out a date",
+    "window_links.look_at_link": "whoever has the link; it names nobody",
+    "window_links.may_ask_for_another": "whoever has the link: yes or no",
+    "window_links.note_opened": "whoever has the link has looked at it",
+    "window_links.refuse_link": "whoever has the link may end it",
+    "window_links.send_another": "answers nothing; writes to the owner alone",
+    "window_links.use_link": "whoever has the link and two facts",
     "windows.somebody_due": "for the demo command",
 }
 
@@ -119,6 +135,7 @@ def gifts(make):
         "answer": Answer(uuid4(), "{}"),
         "answers": CALM,
         "at": make.now,
+        "base": "canada/1",
         "before": None,
         "called": "Sam",
         "capacity": "contingent",
@@ -126,6 +143,7 @@ def gifts(make):
         "browser": Browser(token="nobody's"),
         "case_id": case.id,
         "challenge_id": uuid4(),
+        "change_id": write_a_programme(make, confirmed_at=None).id,
         "channel": "phone",
         "checked": Checked(None, is_right=True),
         "code": "000000",
@@ -133,8 +151,10 @@ def gifts(make):
         "copy": new_ring(),
         "counted": 1,
         "decision": ReleaseDecision.APPROVED,
+        "default": "canada",
         "deployment_id": deployment.id,
         "details": {"given": "Adan", "family": "Marrow"},
+        "draft": replace(load("canada"), code="own-navy"),
         "event": Event("rest_leave", TODAY),
         "facts": Facts("Hill Mission", "Port Ansel"),
         "factor_id": make.app(clinician).id,
@@ -151,6 +171,9 @@ def gifts(make):
         "leave_end_day": None,
         "login": "somebody",
         "mark": 1,
+        "merge_id": ask_to_join(make, person, make.person()),
+        "first_id": person.id,
+        "second_id": make.person().id,
         "mission": "River Mission",
         "mission_id": deployment.mission_id,
         "name": "Somewhere",
@@ -162,6 +185,7 @@ def gifts(make):
         "part": "phq-9",
         "people": {},
         "person_id": person.id,
+        "permission": Permission.PROGRAMME_PROPOSE_CARE,
         "post_id": make.post(clinician, Role.AUDITOR, make.root, confirmed_at=None).id,
         "phone": "+00 555 0100",
         "place": Place.of("https://welfare.example/", "Welfare"),
@@ -178,7 +202,9 @@ def gifts(make):
         "service_number": "SN-0",
         "session_id": uuid4(),
         "site": "Port Ansel",
+        "record": Record(person),
         "source": Source("made up", Origin.IMPORT, load("un-contingent")),
+        "spoken_on": TODAY,
         "stays": [Stay(person.id, make.root.id, ("River Mission", "Port Ansel"), TODAY, None)],
         "submission_id": uuid4(),
         "today": TODAY,

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from models.vocabulary import LetterKind
-from welfare.gateways.letters import WORDS, Stationery
+from welfare.gateways.letters import WORDS, Stationery, letter_id_in
 
 LETTER = UUID(int=77)
 STATIONERY = Stationery("Harbour", "https://harbour.example/", translate=str)
@@ -63,3 +63,45 @@ def test_only_an_invitation_carries_its_link_and_that_below_the_sites_address():
 
     assert carrying == {LetterKind.INVITATION}
     assert "https://harbour.example/en/join/token\n" in composed(LetterKind.INVITATION).body
+
+
+def reminder(language="en", path="/{language}/message/token", stationery=STATIONERY):
+    return stationery.remind(
+        letter_id=LETTER, to="noor@example.org", language=language, link_path=path
+    )
+
+
+@pytest.mark.parametrize("path", ["", "/{language}/message/token"])
+def test_a_reminder_is_neutral_and_leads_to_the_site(path):
+    letter = reminder(path=path)
+
+    assert not TELLING.search(letter.subject + letter.body)
+    assert not re.search(r"\d", letter.subject + letter.body)
+    assert letter.subject == "You have a message in Harbour"
+    assert ("https://harbour.example/en/message/token\n" in letter.body) is bool(path)
+
+
+def test_a_reminder_and_its_link_are_in_the_readers_language_if_the_site_offers_it():
+    offered = {"fr": lambda text: "{site}: {link}", "en": str}
+    stationery = Stationery("Port", "https://port.example/", translate=str, languages=offered)
+
+    found = {each: reminder(each, stationery=stationery).body for each in ("en", "fr", "ar", "")}
+
+    assert "/en/message/token" in found["en"]
+    assert (
+        found["fr"] == found["ar"] == found[""] == ("Port: https://port.example/fr/message/token")
+    )
+
+
+@pytest.mark.parametrize(
+    ("message_id", "expected"),
+    [
+        (f"<{LETTER}@welfare.invalid>", LETTER),
+        (f" {LETTER}@welfare.invalid ", LETTER),
+        (f"<{LETTER}@elsewhere.example>", None),
+        ("<7@welfare.invalid>", None),
+        ("", None),
+    ],
+)
+def test_a_message_id_of_ours_names_its_letter(message_id, expected):
+    assert letter_id_in(message_id) == expected

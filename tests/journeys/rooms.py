@@ -1,18 +1,21 @@
 """Every page that can be asked for, each with somebody who may: to look at all of them in a row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from models.programmes import load
 from models.session import transaction
 from models.tables.care import Case
-from models.tables.people import Person
+from models.tables.people import Deployment, Person
 from models.tables.releases import Release
+from models.tables.screenings import Screening
 from models.vocabulary import Role
 from tests.factories import CALM, CRITICAL, TODAY
 from tests.journeys.scenes import Someone, Stage
 from tests.roster_files import csv_of, somebody
-from welfare.services import rosters
+from welfare.policies.window_links import token_for
+from welfare.services import merging, paper_forms, paper_keying, programme_changes, rosters
 
 EARLIER_SCREENINGS = 10
 # With both second stages: as long as a history can become in some years.
@@ -20,6 +23,10 @@ LONG = CRITICAL | {
     "gad-7": {str(number): 2 for number in range(1, 8)},
     "pcl-5": {str(number): 2 for number in range(1, 21)},
 }
+
+
+# On paper the GAD-7 does not ask again what the GAD-2 has asked.
+ON_PAPER = LONG | {"gad-7": {str(number): 2 for number in range(3, 8)}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,33 @@ class House:
         stage.patient(carer)
         stage.candidate()
         self._ask_often(stage, member)
+        keys = stage.make.database.keys
+        self.link = token_for(keys, stage.make.window_link(self.window).id)
         self.roster = stage.make.roster_import(stage.unit).id
         self.waiting_roster = self._send_roster(stage)
+        self.twice = stage.make.person(stage.unit).id, stage.make.person(stage.unit).id
+        self.merge = self._ask_to_join(stage)
+        self.change = self._change_a_programme(stage)
         with stage.make.database.reading() as session:
             self.patient = session.query(Case.person_id).filter_by(unit_id=stage.unit.id).scalar()
+            patient = session.get_one(Person, self.patient)
+            self.stay = session.query(Deployment).filter_by(person_id=self.patient).one()
             self.release = session.query(Release.id).filter_by(unit_id=stage.unit.id).scalar()
+            answered = session.query(Screening.id).filter_by(person_id=self.patient)
+            self.answered = answered.order_by(Screening.id).first()[0]
+        self.form, self.differing_form = self._print(stage), self._print(stage)
+        self._key_differently(stage, self.differing_form)
+        self.unit = stage.unit
+        self.incident = stage.make.incident(patient).id
+        stage.make.event(self.stay, words="Told by the chaplain.")
+
+    def _ask_to_join(self, stage: Stage) -> UUID:
+        """A request of another administrator."""
+        first, second = (stage.make.person(stage.unit).id for _ in range(2))
+        asker = stage.person(Role.ADMINISTRATOR).actor
+        with transaction(stage.make.database) as session:
+            given = {"first_id": first, "second_id": second, "at": datetime.now(UTC)}
+            return merging.ask_to_merge(session, actor=asker, **given).id
 
     def _send_roster(self, stage: Stage) -> UUID:
         """A file with people that are new, and lines that cannot be used."""
@@ -63,6 +92,46 @@ class House:
                 actor=self.people[Role.ADMINISTRATOR].actor,
                 content=csv_of(*rows),
                 new_missions=False,
+                at=datetime.now(UTC),
+            ).id
+
+    def _print(self, stage: Stage) -> UUID:
+        with transaction(stage.make.database) as session:
+            return paper_forms.print_form(
+                session,
+                actor=self.people[Role.CLINICIAN].actor,
+                window_id=self.window.id,
+                language="en",
+                today=TODAY,
+                at=datetime.now(UTC),
+            ).id
+
+    def _key_differently(self, stage: Stage, form: UUID) -> None:
+        """Two entries that agree in nothing."""
+        for turn, answers in ((1, ON_PAPER), (2, {})):
+            with transaction(stage.make.database) as session:
+                paper_keying.key_in(
+                    session,
+                    actor=self.people[Role.CLINICIAN].actor,
+                    form_id=form,
+                    turn=turn,
+                    day=TODAY,
+                    hour=None,
+                    answers=answers,
+                    at=datetime.now(UTC),
+                )
+
+    def _change_a_programme(self, stage: Stage) -> UUID:
+        """Other windows and another cut-point, which a second person has not confirmed yet."""
+        base = load("us-current")
+        windows = (replace(base.windows[0], opens=-100), *base.windows[1:])
+        gates = (replace(base.gates[0], at_least=4), *base.gates[1:])
+        with transaction(stage.make.database) as session:
+            return programme_changes.propose(
+                session,
+                actor=self.people[Role.CLINIC_LEAD].actor,
+                base=base.name,
+                draft=replace(base, code=f"own-{stage.unit.path}", windows=windows, gates=gates),
                 at=datetime.now(UTC),
             ).id
 
@@ -82,6 +151,8 @@ class House:
                 "/sign-in",
                 "/forgotten",
                 "/call-me",
+                f"/message/{self.link}",
+                "/message/done",
                 "/self-check/",
                 "/self-check/1",
                 "/self-check/4",
@@ -103,12 +174,31 @@ class House:
             Role.CLINICIAN: (
                 "/work-list",
                 f"/people/{self.patient}",
+                f"/people/{self.patient}/events/new",
+                "/paper/",
+                f"/paper/people/{self.window.person_id}",
+                f"/paper/forms/{self.form}/sheet",
+                f"/paper/forms/{self.form}/key",
+                f"/paper/forms/{self.differing_form}/settle",
+                f"/screenings/{self.answered}/in-error",
                 "/interviews/",
+                "/programmes/",
+                f"/programmes/changes/{self.change}",
                 "/account",
                 "/second-factor/mine",
                 "/second-factor/app",
             ),
-            Role.CLINIC_LEAD: ("/work-list", "/releases/", "/site/"),
+            Role.CLINIC_LEAD: (
+                "/work-list",
+                "/releases/",
+                "/site/",
+                "/incidents/",
+                "/incidents/new",
+                f"/incidents/{self.incident}",
+                "/programmes/us-current",
+                "/programmes/us-current/care",
+                f"/programmes/changes/{self.change}",
+            ),
             Role.PRIVACY_OFFICER: ("/releases/", f"/releases/{self.release}"),
             Role.COMMANDER: ("/figures/",),
             Role.ADMINISTRATOR: (
@@ -117,9 +207,25 @@ class House:
                 "/site/accounts/new",
                 "/site/duty/new",
                 "/site/contacts/new",
-                "/site/deployments/new",
+                "/contingents/",
+                f"/contingents/{self.unit.id}",
+                "/deployments/",
+                "/deployments/new",
+                f"/deployments/people/{self.patient}",
+                f"/deployments/{self.stay.id}",
+                "/missions/",
+                "/missions/new",
+                f"/missions/{self.stay.mission_id}",
+                f"/missions/{self.stay.mission_id}/change",
+                "/programmes/",
+                "/programmes/un-contingent/1",
+                "/programmes/un-contingent/windows",
                 "/accounts/",
                 "/accounts/waiting",
+                "/people/duplicates/",
+                "/people/duplicates/{}/{}".format(*self.twice),
+                "/people/duplicates/joined",
+                f"/people/duplicates/joined/{self.merge}",
                 "/people/rosters/",
                 f"/people/rosters/{self.roster}",
                 f"/people/rosters/files/{self.waiting_roster}",
@@ -131,7 +237,10 @@ class House:
                 "/completion/",
                 "/completion/readiness",
                 "/completion/what-i-may-tell",
+                "/incidents/",
+                "/incidents/new",
             ),
         }
         found = [Room(role, path) for role, these in paths.items() for path in these]
-        return [*found, Room(None, "/nowhere", 404), Room(None, "/join/nothing", 404)]
+        missing = ("/nowhere", "/join/nothing", "/message/nothing")
+        return [*found, *(Room(None, path, 404) for path in missing)]

@@ -2,32 +2,44 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from models import trail, vault
 from models.base import new_key
+from models.programmes.shelf import PRESETS
 from models.tables.audit import AuditEvent
 from models.tables.care import Note
+from models.tables.interviews import Certification
 from models.tables.letters import Letter
+from models.tables.merging import Merge
+from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Person
-from models.tables.programmes import Contingent
+from models.tables.programmes import Contingent, SiteProgramme
 from models.tables.releases import LedgerEntry, Release, ReleaseApproval, ReleaseCell
 from models.tables.rosters import RosterChange, RosterImport
-from models.tables.screenings import ConflictCopy
+from models.tables.screenings import ConflictCopy, Screening, Window
 from models.vocabulary import Act, LetterKind, ReleaseDecision, Role, RosterKind
 from tests.factories import NOW, TODAY, Factory
-from welfare.policies.actor import Machine
+from welfare.policies.actor import Actor, Machine
+from welfare.policies.paper_numbers import new_number
 
 
 def one_row_of_each(make: Factory) -> dict[str, Any]:
     """Table name to the one row that stands in it."""
     clinician = make.actor(Role.CLINICIAN)
     person = make.person()
-    make.window(person.id)
+    window = make.window(person.id)
+    make.reminder(window, link_id=make.window_link(window).id, day=3, sent_at=NOW)
     make.event(make.deployment(person))
     make.incident(person)
     follow_own_programme(make)
+    write_a_programme(make)
     alert, case = make.alert(person, clinician), make.case(person, clinician)
     take_into(make, make.roster_import(), person)
+    ask_to_join(make, person, make.person())
+    certify(make, make.screening(person), clinician)
+    print_and_key(make, window, clinician)
+    strike_out(make, make.screening(person), clinician)
     with make.kept() as session:
         key = vault.key_for(session, person_id=person.id)
         note = Note(
@@ -63,10 +75,97 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     return {row.__tablename__: row for row in (*rows, alert, case, event)}
 
 
+def write_a_programme(make: Factory, **given: Any) -> SiteProgramme:
+    """A site's own version of a programme, in force."""
+    text = (PRESETS / "canada.toml").read_text(encoding="utf-8")
+    made_from = 'code = "own-army"\nmade_from = "canada/1"'
+    usual = {
+        "code": "own-army",
+        "version": "1",
+        "text": text.replace('code = "canada"', made_from),
+        "made_at": NOW,
+        "confirmed_at": NOW,
+    }
+    with make.kept() as session:
+        row = SiteProgramme(id=new_key(), **usual | given)
+        session.add(row)
+    return row
+
+
 def follow_own_programme(make: Factory) -> None:
     with make.kept() as session:
         chosen = {"nation": "Westmark", "programme": "canada", "language": "fr"}
         session.add(Contingent(unit_id=make.root.id, **chosen))
+
+
+def certify(make: Factory, screening: Screening, clinician: Actor) -> None:
+    with make.kept() as session:
+        done = Certification(
+            id=new_key(),
+            screening_id=screening.id,
+            person_id=screening.person_id,
+            certified_by=clinician.account_id,
+            certified_at=NOW,
+        )
+        key = vault.key_for(session, person_id=screening.person_id)
+        content = [str(NOW.date()), "phone", "Agreed to talk again."]
+        done.content = vault.sealed(key, done, "content", content, size=8192)
+        session.add(done)
+
+
+def ask_to_join(make: Factory, person: Person, other: Person) -> UUID:
+    """A request that waits for a second administrator."""
+    with make.kept() as session:
+        key = vault.key_for(session, person_id=person.id)
+        merge = Merge(id=new_key(), person_id=person.id, other_id=other.id, made_at=NOW)
+        merge.content = vault.sealed(key, merge, "content", {}, size=4096)
+        session.add(merge)
+    return merge.id
+
+
+def print_and_key(make: Factory, window: Window, clinician: Actor) -> None:
+    """A form that came back, typed in once."""
+    with make.kept() as session:
+        form = PaperForm(
+            id=new_key(),
+            window_id=window.id,
+            person_id=window.person_id,
+            number=new_number(),
+            programme=window.programme,
+            language="en",
+            printed_at=NOW,
+            printed_by=clinician.account_id,
+        )
+        session.add(form)
+        session.flush()
+        entry = PaperEntry(
+            id=new_key(),
+            form_id=form.id,
+            person_id=form.person_id,
+            turn=1,
+            entered_by=clinician.account_id,
+            entered_at=NOW,
+        )
+        key = vault.key_for(session, person_id=form.person_id)
+        keyed = [str(NOW.date()), None, {"phq-9": {"9": 1}}]
+        entry.content = vault.sealed(key, entry, "content", keyed, size=2048)
+        session.add(entry)
+
+
+def strike_out(make: Factory, screening: Screening, clinician: Actor) -> None:
+    with make.kept() as session:
+        mark = EnteredInError(
+            id=new_key(),
+            screening_id=screening.id,
+            window_id=screening.window_id,
+            person_id=screening.person_id,
+            marked_at=NOW,
+            marked_by=clinician.account_id,
+        )
+        key = vault.key_for(session, person_id=screening.person_id)
+        reason = ["other", "The sheet of his brother."]
+        mark.reason = vault.sealed(key, mark, "reason", reason, size=2560)
+        session.add(mark)
 
 
 def take_into(make: Factory, roster: RosterImport, person: Person) -> None:

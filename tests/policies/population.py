@@ -1,6 +1,7 @@
 """A small force in which every relation between a person who asks and a record occurs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -31,11 +32,20 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
         _care(make, unit, carers[number], carers[-1 - number])
     for actor in actors[:6]:
         make.window(actor.person_id)
+        make.window(actor.person_id, code="second")
     for unit in units:
         release_of(make, unit, units)
     make.deployment(make.person())
     stranger = Actor(actors[0].account_id, actors[0].person_id)
-    return [*actors, stranger, console(make.root.path)], _subjects(make)
+    subjects = _subjects(make)
+    linked = [_by_link(actor, subjects) for actor in actors[:2]]
+    return [*actors, *linked, stranger, console(make.root.path)], subjects
+
+
+def _by_link(actor: Actor, subjects: Subjects) -> Actor:
+    """The same member, come by a link to one of their windows."""
+    of_theirs = (key for key, each in subjects[Window] if each.person_id == actor.person_id)
+    return replace(actor, window_id=next(of_theirs))
 
 
 def _units(make: Factory) -> list[Unit]:

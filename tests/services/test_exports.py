@@ -13,6 +13,7 @@ from models.tables.people import Identity, Person, PersonKey
 from models.tables.screenings import ConflictCopy, Draft, Screening
 from models.vocabulary import Act, AlertStatus, Role
 from tests.factories import CRITICAL, TODAY
+from tests.models.rows import certify, print_and_key, strike_out
 from welfare.errors import AccessDenied, RecordNotFound
 from welfare.policies.actor import console
 from welfare.services.exports import export_person
@@ -33,6 +34,7 @@ def member(make, clinician, edge):
     make.event(make.deployment(person), words="Told by the chaplain.")
     make.incident(person)
     window = make.window(person.id)
+    make.reminder(window, link_id=make.window_link(window).id, day=0)
     make.web_session(member)
     done = {"acknowledged_at": make.now, "acknowledged_by": clinician.account_id}
     alert = make.alert(person, clinician, status=AlertStatus.CLOSED, closed_at=make.now, **done)
@@ -57,7 +59,10 @@ def member(make, clinician, edge):
         )
         note.content = vault.sealed(key, note, "content", {"words": "A working note."})
         session.add_all([draft, attempt, note])
-    make.screening(person, CRITICAL, TODAY - timedelta(days=200))
+    earlier = make.screening(person, CRITICAL, TODAY - timedelta(days=200))
+    certify(make, earlier, clinician)
+    print_and_key(make, make.window(person.id, code="on-paper"), clinician)
+    strike_out(make, earlier, clinician)
     edge.look(read_record, actor=clinician, person_id=person.id, at=make.now)
     return member
 
@@ -89,6 +94,11 @@ def test_the_export_holds_every_part_of_the_record(edge, asked, clinician):
         "windows",
         "unfinished_answers",
         "screenings",
+        "interviews",
+        "paper_forms",
+        "entered_in_error",
+        "reminders",
+        "links",
         "alerts",
         "care_periods",
         "notes",
@@ -108,6 +118,16 @@ def test_answers_stand_in_words_with_their_results(edge, asked):
     assert ninth["answer_in_words"] == "Several days"
     assert forms["phq-9"]["result"]["alerts"] == ["phq-9.9"]
     assert content["screenings"][0]["day"] < content["screenings"][1]["day"]
+
+
+def test_what_was_typed_in_from_paper_and_struck_out_stands_with_who_did_it(edge, asked):
+    content = edge.act(export_person, **asked)
+
+    (form,), (mark,) = content["paper_forms"], content["entered_in_error"]
+    (entry,) = form["typed_in"]
+    assert entry["answers"] == {"phq-9": {"9": 1}}
+    assert (mark["reason"], mark["words"]) == ("other", "The sheet of his brother.")
+    assert mark["screening_of"] == str(TODAY - timedelta(days=200))
 
 
 def test_alerts_stand_with_owner_attempts_and_outcome(edge, asked, clinician):

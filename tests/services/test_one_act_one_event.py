@@ -7,23 +7,30 @@ import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.vocabulary import AlertStatus, ReleaseDecision, Role
+from tests.answered import ALWAYS, answered
 from tests.factories import APP_KEY, CALM, CRITICAL, TODAY
 from tests.policies.population import release_of
 from welfare.policies.browser import Browser
 from welfare.services import (
     accounts,
     alerts,
+    completion,
     drafts,
+    interview_list,
+    interviews,
     invitations,
     notes,
     own_record,
+    own_windows,
     posts,
+    readiness,
     records,
     releases,
     screenings,
     second_factors,
     sessions,
     site,
+    waivers,
     work_list,
 )
 
@@ -43,6 +50,10 @@ def scene(make, edge):
         acknowledged_by=clinician.account_id,
     )
     found = {
+        "answered": answered(make, person, programme=ALWAYS).id,
+        "waiting": answered(make, make.person(), programme=ALWAYS).id,
+        "cared": make.window(person.id, opens_on=TODAY).id,
+        "officer": {"actor": make.actor(Role.WELFARE_OFFICER), "at": make.now},
         "clinician": {"actor": clinician, "at": make.now},
         "member": {"actor": member, "at": make.now},
         "admin": {"actor": admin, "at": make.now},
@@ -101,6 +112,28 @@ ACTS = {
     "record contact": (
         alerts.record_contact,
         lambda it: {**it["clinician"], "alert_id": it["taken"], **CONTACT},
+    ),
+    "certify an interview": (
+        interviews.certify_screening,
+        lambda it: {
+            **it["clinician"],
+            "screening_id": it["answered"],
+            "spoken_on": TODAY,
+            "channel": "phone",
+            "words": "Agreed.",
+        },
+    ),
+    "take somebody on": (
+        interview_list.take_interview,
+        lambda it: {**it["clinician"], "screening_id": it["waiting"]},
+    ),
+    "decline a check": (
+        own_windows.decline_window,
+        lambda it: {**it["member"], "window_id": it["window"]},
+    ),
+    "waive a check": (
+        waivers.waive_window,
+        lambda it: {**it["clinician"], "window_id": it["cared"]},
     ),
     "sign a note": (
         notes.sign_note,
@@ -211,6 +244,12 @@ READS = {
         lambda it: {**it["clinician"], "person_id": it["person"]},
     ),
     "the work-list": (work_list.read_work_list, lambda it: {**it["clinician"], "today": TODAY}),
+    "who was asked": (
+        completion.read_completion,
+        lambda it: {**it["officer"], "today": TODAY},
+    ),
+    "who has finished": (readiness.read_readiness, lambda it: {**it["officer"], "today": TODAY}),
+    "who waits for an interview": (interview_list.list_waiting, lambda it: it["clinician"]),
     "the own history": (own_record.read_history, lambda it: it["member"]),
     "the site": (site.read_site, lambda it: it["admin"]),
     "a candidate": (

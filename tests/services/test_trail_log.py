@@ -1,11 +1,15 @@
 """The trail as an auditor reads it: kinds of acts and tokens, never names of members."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.vocabulary import Act, Decision, Role
-from tests.factories import CALM, CRITICAL
+from tests.factories import CALM, CRITICAL, TODAY
+from welfare.services.paper_forms import print_form
+from welfare.services.paper_keying import key_in
 from welfare.services.screenings import send_screening
 from welfare.services.trail_log import PAGE, read_trail
 from welfare.web.wording import ACTS
@@ -46,6 +50,36 @@ def test_staff_are_named_members_are_not_and_subjects_are_tokens(edge, make, aud
     assert all(entry.actor.startswith("Adan Marrow") for entry in by_role.values())
     assert len(token) == 10 and token not in str(person.id).replace("-", "")
     assert (member.actor, member.subject) == ("", None)
+
+
+def test_typing_in_a_form_is_one_row_whatever_was_ticked(edge, make, auditor):
+    make.reachable()
+    clinician = make.actor(Role.CLINICIAN)
+    for answers in (CALM, CRITICAL):
+        window = make.window(make.person().id)
+        asked = {"window_id": window.id, "language": "en", "today": TODAY, "at": make.now}
+        form = edge.act(print_form, **asked, actor=in_a_request(clinician))
+        keyed = {"form_id": form.id, "day": TODAY, "hour": None, "answers": answers}
+        for turn in (1, 2):
+            edge.act(key_in, **keyed, turn=turn, actor=in_a_request(clinician), at=make.now)
+
+    entries = edge.look(read_trail, actor=auditor, before=None, at=make.now).entries
+
+    calm, critical = (
+        [each for each in entries if each.subject == token] for token in tokens(entries)
+    )
+    kinds = [
+        [ACTS[each.act.value.partition(".")[0]] for each in these] for these in (calm, critical)
+    ]
+    assert kinds[0] == kinds[1] and len(calm) == 3
+
+
+def in_a_request(actor):
+    return replace(actor, request_id=new_key())
+
+
+def tokens(entries):
+    return dict.fromkeys(each.subject for each in entries)
 
 
 def test_the_trail_does_not_tell_whether_an_answer_was_critical(edge, make, auditor):

@@ -113,7 +113,7 @@ def test_a_member_reads_which_check_it_is_and_when_it_closes(visit, make, member
 
     page = visit(member).get("/en/me/").text
 
-    assert "This is the 90-day check." in page
+    assert "90-day check</h2>" in page
     assert f"It closes on {(TODAY + 20 * DAY).strftime('%-d %B %Y')}." in page
 
 

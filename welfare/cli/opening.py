@@ -11,9 +11,11 @@ from pathlib import Path
 import click
 from sqlalchemy import inspect, make_url
 from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.orm import Session
 
+from models import trail
 from models.sealing import FileKeys, KeyFileProblem, check_place
-from models.session import Database, WrongKeyFile, check_site, open_database, snapshot
+from models.session import Database, WrongKeyFile, check_site, open_database, snapshot, transaction
 from welfare.config import Settings, SettingsWrong
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import FolderMailer, SmtpMailer, post_office
@@ -38,6 +40,16 @@ class Needs(StrEnum):
     NOTHING = "nothing"  # set-up makes the site
     DATABASE = "database"  # of whatever version
     SITE = "site"
+
+
+@contextmanager
+def looking(database: Database) -> Iterator[Session]:
+    """A snapshot; what was read in it goes to the trail."""
+    with snapshot(database) as session:
+        yield session
+        events = trail.take_reads(session)
+    with transaction(database) as writing:
+        trail.write_reads(writing, events=events)
 
 
 def read_settings() -> Settings:

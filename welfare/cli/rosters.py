@@ -7,12 +7,10 @@ from pathlib import Path
 from uuid import UUID
 
 import click
-from sqlalchemy.orm import Session
 
-from models import trail
 from models.session import Database, snapshot, transaction
 from welfare.cli import roster_words
-from welfare.cli.opening import opened
+from welfare.cli.opening import looking, opened
 from welfare.config import Settings
 from welfare.errors import ChangedMeanwhile, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.gateways.roster_file import MOST_BYTES, RosterRefused, template
@@ -90,7 +88,7 @@ def list_imports(contingent: str | None) -> None:
     """List rosters that were applied, the newest first."""
     with _at_work() as (_settings, database):
         actor = _operator(database, contingent)
-        with _looking(database) as session:
+        with looking(database) as session:
             for each in rosters.list_imports(session, actor=actor, at=datetime.now(UTC)):
                 ending = "  undone" if each.undone_at else ""
                 click.echo(
@@ -106,7 +104,7 @@ def undo(key: UUID, even_so: bool) -> None:
     """Take back the import with this KEY, as far as nothing depends on it."""
     with _at_work() as (_settings, database):
         actor = _owner(database, key)
-        with _looking(database) as session:
+        with looking(database) as session:
             found = roster_undo.read_import(
                 session, actor=actor, import_id=key, at=datetime.now(UTC)
             )
@@ -161,7 +159,7 @@ def _content(file: Path) -> bytes:
 
 
 def _look(database: Database, actor: Actor, content: bytes, new_missions: bool) -> DryRun:
-    with _looking(database) as session:
+    with looking(database) as session:
         return rosters.look_at_file(
             session,
             actor=actor,
@@ -169,16 +167,6 @@ def _look(database: Database, actor: Actor, content: bytes, new_missions: bool) 
             new_missions=new_missions,
             at=datetime.now(UTC),
         )
-
-
-@contextmanager
-def _looking(database: Database) -> Iterator[Session]:
-    """A snapshot; what was read in it goes to the trail."""
-    with snapshot(database) as session:
-        yield session
-        events = trail.take_reads(session)
-    with transaction(database) as writing:
-        trail.write_reads(writing, events=events)
 
 
 def _operator(database: Database, contingent: str | None) -> Actor:

@@ -22,7 +22,7 @@ NAME = "reminders"
 LEASE = timedelta(seconds=45)
 BATCHES = 5  # written in one round
 LETTERS_AT_ONCE = 5  # sent in one round
-REST = timedelta(minutes=15)  # between two walks over the open windows
+REST = timedelta(hours=1)  # between two walks over the open windows
 log = logging.getLogger(__name__)
 
 

@@ -20,6 +20,7 @@ from models.tables.lifecycle import Tombstone
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.screenings import Window
 from welfare.policies import letter_box
+from welfare.policies.contingents import language_of
 from welfare.policies.window_links import facts_asked
 
 AnySelect = Select[*tuple[Any, ...]]
@@ -61,6 +62,11 @@ class Addressee:
             return "nothing_known"
         return letter_box.problem_with(self.identity)
 
+    @property
+    def has_own_way(self) -> bool:
+        """Can they come back by themselves? Then nobody else hands them what they began."""
+        return self.can_sign_in or self.problem is None
+
 
 PARTS = (Person, PersonKey, Identity, Account)
 
@@ -88,7 +94,10 @@ def opened(
     try:
         data_key = vault.unwrapped(session, key)
         content = {} if identity is None else vault.opened(data_key, identity, "content")
-        return Addressee(person, account, content, vault.opened(data_key, person, "facts"))
+        facts = vault.opened(data_key, person, "facts")
+        if not facts.get("language"):
+            facts = {**facts, "language": language_of(session, person.unit)}
+        return Addressee(person, account, content, facts)
     except SealBroken:
         return None
 

@@ -10,12 +10,13 @@ from welfare.errors import AnswersRefused
 Answers = Mapping[str, Mapping[str, int | None]]  # instrument → item → value; None: declined
 
 
-def insist_on_all(programme: Programme, answers: Answers) -> None:
+def insist_on_all(programme: Programme, answers: Answers, *, sex: str | None) -> None:
     """Every questionnaire that is asked, wholly decided; none that is not asked.
 
+    `sex`: where a gate has thresholds by sex, it decides what is asked.
     Raises AnswersRefused naming the items.
     """
-    asked = (*programme.first_stage, *_opened(programme, answers))
+    asked = (*programme.first_stage, *_opened(programme, answers, sex))
     problems = {code: "not_asked" for code in answers if code not in asked}
     problems |= {code: "missing" for code in asked if code not in answers}
     problems |= {
@@ -28,8 +29,8 @@ def insist_on_all(programme: Programme, answers: Answers) -> None:
         raise AnswersRefused(problems)
 
 
-def _opened(programme: Programme, answers: Answers) -> list[str]:
+def _opened(programme: Programme, answers: Answers, sex: str | None) -> list[str]:
     try:
-        return opened_by(programme, answers)
+        return opened_by(programme, answers, sex=sex)
     except AnswerRefused as refused:
         raise AnswersRefused({f"{refused.instrument}.{refused.item}": "not_offered"}) from None

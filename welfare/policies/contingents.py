@@ -1,7 +1,5 @@
 """Which nation's contingent a unit belongs to, and what that contingent speaks."""
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -21,8 +19,8 @@ def contingent_path(session: Session, unit: Unit) -> str:
     return found or unit.line[0]
 
 
-def language_of(session: Session, unit: Unit, *, offered: Iterable[str]) -> str | None:
-    """What people of this unit are written in who have not said a language of their own."""
+def language_of(session: Session, unit: Unit) -> str:
+    """In which people of this unit are written to who have chosen none; empty: nobody chose."""
     found = session.scalars(
         select(Contingent.language)
         .join(Unit, Unit.id == Contingent.unit_id)
@@ -30,4 +28,4 @@ def language_of(session: Session, unit: Unit, *, offered: Iterable[str]) -> str 
         .order_by(Unit.path.desc())
         .limit(1)
     ).first()
-    return found if found in set(offered) else None
+    return found or ""

@@ -17,9 +17,10 @@ Shown = dict[str, Any]
 
 
 def of_paper(
-    session: Session, *, person_id: UUID, data_key: bytes, names: Mapping[UUID, str]
+    session: Session, *, person_id: UUID, keys: Mapping[UUID, bytes], names: Mapping[UUID, str]
 ) -> Shown:
     """Every form that was printed, what was typed in from it, and what was struck out since."""
+    data_key = keys[person_id]
     entries = session.scalars(
         select(PaperEntry).where(PaperEntry.person_id == person_id).order_by(PaperEntry.turn)
     ).all()

@@ -90,9 +90,7 @@ linked_window: Rule[Window] = Rule(
         and window.id == actor.window_id
         and window.person_id == actor.person_id
     ),
-    many=lambda actor: and_(
-        Window.id == actor.window_id, Window.person_id == actor.person_id
-    ),
+    many=lambda actor: and_(Window.id == actor.window_id, Window.person_id == actor.person_id),
 )
 
 window_of_own_units: Rule[Placed] = Rule(

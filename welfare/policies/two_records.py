@@ -29,6 +29,13 @@ class WayIn(StrEnum):
     DISABLED = "disabled"
 
 
+class MergeState(StrEnum):
+    WAITING = "waiting"
+    IN_FORCE = "in_force"
+    REFUSED = "refused"
+    PARTED = "parted"
+
+
 @dataclass(frozen=True, slots=True)
 class Stay:
     mission: str
@@ -98,6 +105,14 @@ def waiting_for(session: Session, *, person_ids: Sequence[UUID]) -> Sequence[Mer
     return session.scalars(
         select(Merge).where(touches, Merge.confirmed_at.is_(None), Merge.undone_at.is_(None))
     ).all()
+
+
+def state_of(merge: Merge) -> MergeState:
+    if merge.is_waiting:
+        return MergeState.WAITING
+    if merge.is_in_force:
+        return MergeState.IN_FORCE
+    return MergeState.PARTED if merge.confirmed_at is not None else MergeState.REFUSED
 
 
 def way_in(session: Session, *, person_id: UUID) -> WayIn:

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import alerts, trail, vault
+from models import alerts, rulebook, trail, vault
 from models.duty import watch_for
 from models.enrolment import Newcomer, enrol
 from models.programmes import Programme
@@ -133,7 +133,8 @@ def _raise(
     programme: Programme,
     at: datetime,
 ) -> Asked:
-    by_when = at + programme.clocks.answer_within
+    clocks = rulebook.followed(session, [unit], default=programme)[unit.id].clocks
+    by_when = at + clocks.answer_within
     trail.record(session, by=by, act=Act.CALL_ASKED, at=at, person_id=person.id)
     same = _same_waiting(session, person, call, data_key)
     if same is not None:
@@ -148,7 +149,7 @@ def _raise(
         unit=unit,
         call=call,
         at=at,
-        clocks=programme.clocks,
+        clocks=clocks,
         watch=watch,
         data_key=data_key,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, lazyload
 
 from models import rulebook, trail
 from models.programmes import codes
@@ -48,6 +48,7 @@ def list_contingents(
             access.visible(actor, Permission.CONTINGENT_SET),
             func.length(Unit.path) <= DEEPEST * SEGMENT,
         )
+        .options(lazyload(Contingent.unit))  # else a unit without a choice would be left out
         .order_by(Unit.path)
     ).all()
     trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None])

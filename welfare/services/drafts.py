@@ -67,6 +67,15 @@ OF_WINDOW = (
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """A window that can be answered, its person's key, and the sex that gates may depend on."""
+
+    window: Window
+    key: bytes
+    sex: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """A screening being answered: its parts in order, the answers so far, and who knows of them.
 
@@ -145,7 +154,8 @@ def read_kept(
     session: Session, *, actor: Actor, window_id: UUID, today: date, at: datetime
 ) -> Progress:
     """The same for answers that are here already: they are kept, whoever is on duty."""
-    window, key = _open_window(session, ASKED, actor, window_id, today)
+    asked = _open_window(session, ASKED, actor, window_id, today)
+    window = asked.window
     draft = session.scalar(OF_WINDOW, {"window_id": window.id})
     if draft is not None:
         trail.record_read(
@@ -156,7 +166,7 @@ def read_kept(
             person_ids=[window.person_id],
             subject=draft,
         )
-    return _progress(session, window, key, draft)
+    return _progress(session, asked, draft)
 
 
 def save_part(
@@ -175,18 +185,19 @@ def save_part(
     If the page did not know the newest version of the part, both are kept and the part is in
     `to_choose`. Raises AnswersRefused, naming items, for answers that are not on offer.
     """
-    window, key = _open_window(session, LOCKED, actor, window_id, today)
+    asked = _open_window(session, LOCKED, actor, window_id, today)
+    window = asked.window
     draft = session.scalar(OF_WINDOW, {"window_id": window.id}) or Draft(
         id=new_key(), window_id=window.id, person_id=window.person_id, submission_id=new_key()
     )
-    before = _progress(session, window, key, draft).draft
+    before = _progress(session, asked, draft).draft
     if part not in before.parts:
         raise RecordNotFound("this screening has no such part")
     _check(part, answers)
     own = without_carried(answers, before.carried_into(part), page.untouched)
     mark = secrets.randbits(MARK_BITS) if page.mark is None else page.mark
     kept = saved(before.kept, part, Version(own, mark, at), made_from=page.made_from)
-    return _keep(session, actor, window, key, draft, kept, at)
+    return _keep(session, actor, asked, draft, kept, at)
 
 
 def choose_version(
@@ -201,37 +212,39 @@ def choose_version(
 ) -> Progress:
     """Of the versions of a part that met, this one counts. The others are kept until the
     screening is sent. Raises ChangedMeanwhile if there is no such version any more."""
-    window, key = _open_window(session, LOCKED, actor, window_id, today)
-    draft = session.scalar(OF_WINDOW, {"window_id": window.id})
-    before = _progress(session, window, key, draft).draft
+    asked = _open_window(session, LOCKED, actor, window_id, today)
+    draft = session.scalar(OF_WINDOW, {"window_id": asked.window.id})
+    before = _progress(session, asked, draft).draft
     if draft is None or part not in before.parts or part not in before.kept:
         raise RecordNotFound("this screening has no such part")
     try:
         kept = chosen(before.kept, part, mark=mark)
     except KeyError:
         raise ChangedMeanwhile("there is no such version") from None
-    return _keep(session, actor, window, key, draft, kept, at)
+    return _keep(session, actor, asked, draft, kept, at)
 
 
 def _open_window(
     session: Session, statement: Asked, actor: Actor, window_id: UUID, today: date
-) -> tuple[Window, bytes]:
+) -> Open:
     found = session.execute(statement, {"window_id": window_id}).one_or_none()
     if found is None:
         raise RecordNotFound("no such window")
-    window, _person, stored_key = found
+    window, person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     sent = session.scalar(select(Screening.id).where(Screening.window_id == window.id))
     if sent is not None or not can_be_answered(window, today=today):
         raise MoveNotAllowed("this window is not open")
-    return window, vault.unwrapped(session, stored_key)
+    key = vault.unwrapped(session, stored_key)
+    return Open(window, key, vault.sex_of(key, person))
 
 
-def _progress(session: Session, window: Window, key: bytes, draft: Draft | None) -> Progress:
+def _progress(session: Session, asked: Open, draft: Draft | None) -> Progress:
+    window, key = asked.window, asked.key
     kept: dict[str, Kept] = {}
     if draft is not None and draft.payload is not None:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-    answered = unfinished(rulebook.asked(session, window), kept)
+    answered = unfinished(rulebook.asked(session, window), kept, sex=asked.sex)
     early = early_parts.NONE
     if answered.critical_items:
         sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)
@@ -249,13 +262,12 @@ def _progress(session: Session, window: Window, key: bytes, draft: Draft | None)
 def _keep(
     session: Session,
     actor: Actor,
-    window: Window,
-    key: bytes,
+    asked: Open,
     draft: Draft,
     kept: Mapping[str, Kept],
     at: datetime,
 ) -> Progress:
-    draft.payload = vault.sealed(key, draft, "payload", pack(kept), size=SIZE)
+    draft.payload = vault.sealed(asked.key, draft, "payload", pack(kept), size=SIZE)
     draft.saved_at = at
     session.add(draft)
     session.flush()
@@ -264,10 +276,10 @@ def _keep(
         by=actor,
         act=Act.DRAFT_SAVED,
         at=at,
-        person_id=window.person_id,
+        person_id=asked.window.person_id,
         subject=draft,
     )
-    return _progress(session, window, key, draft)
+    return _progress(session, asked, draft)
 
 
 def _check(part: str, answers: Given) -> None:

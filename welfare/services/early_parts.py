@@ -57,7 +57,8 @@ def send_critical_parts(
     access.require(actor, Permission.SCREENING_ANSWER, window)
     key = vault.unwrapped(session, stored_key)
     programme = rulebook.asked(session, window)
-    answered = unfinished(programme, _kept(session, window, key))
+    kept, sex = _kept(session, window, key), vault.sex_of(key, person)
+    answered = unfinished(programme, kept, sex=sex)
     early = early_parts.early_parts(session, person_id=person.id, data_key=key).get(
         window.id, early_parts.NONE
     )
@@ -109,7 +110,7 @@ def _send(
     language: str,
     at: datetime,
 ) -> Screening:
-    sex = vault.opened(key, person, "facts").get("sex")
+    sex = vault.sex_of(key, person)
     payload = Payload(
         answered_at=at,  # the person says so now, however old the draft is
         rules=programme.name,

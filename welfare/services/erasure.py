@@ -3,7 +3,7 @@ restore. Decided erasures are kept as lines in a file outside the database too."
 
 import hmac
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -96,10 +96,7 @@ def erase_person(
     if problems:
         raise InputRefused(problems)
     others = erasure.with_others(session, person_id=person.id)
-    for each in session.scalars(select(Account).where(Account.person_id.in_([person.id, *others]))):
-        lock_out.forget_account(session, account=each)
-    for each_id in (person.id, *others):
-        lock_out.forget_person(session, person_id=each_id)
+    _forget_tries(session, [person.id, *others])
     erasure.erase(
         session,
         by=actor,
@@ -138,6 +135,13 @@ def replay_tombstones(session: Session, *, lines: Iterable[str], at: datetime) -
         for person_id, erased_at in noted.items()
     ]
     return sum(done)
+
+
+def _forget_tries(session: Session, person_ids: Sequence[UUID]) -> None:
+    for account in session.scalars(select(Account).where(Account.person_id.in_(person_ids))):
+        lock_out.forget_account(session, account=account)
+    for person_id in person_ids:
+        lock_out.forget_person(session, person_id=person_id)
 
 
 def _person_with_id(session: Session, named: str) -> Person | None:

@@ -19,9 +19,11 @@ from models.merged import of_record
 from models.tables.accounts import Account
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
+from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.vocabulary import Act
@@ -31,6 +33,7 @@ from welfare.policies.account_export import of_account
 from welfare.policies.actor import NOBODY, Actor
 from welfare.policies.export_words import Shown, fields, text
 from welfare.policies.happenings import read_happenings
+from welfare.policies.letters_export import of_letters
 from welfare.policies.merged_export import of_merges
 from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
@@ -98,8 +101,27 @@ def _content(record: Record, at: datetime) -> Shown:
         "other_answers_received": [
             _copy(record, each) for each in record.all(ConflictCopy, ConflictCopy.received_at)
         ],
+        **_care(record),
+        **_beside(record),
+        "trail": _trail(record),
+    }
+
+
+def _care(record: Record) -> Shown:
+    """What clinicians did for the person."""
+    return {
+        "interviews": [
+            _interview(record, each)
+            for each in record.all(Certification, Certification.certified_at)
+        ],
         "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
         "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
+    }
+
+
+def _beside(record: Record) -> Shown:
+    """What was done with the record itself."""
+    return {
         "legal_holds": [
             {"placed_at": text(each.placed_at), "lifted_at": text(each.lifted_at)}
             for each in record.all(LegalHold, LegalHold.placed_at)
@@ -108,13 +130,12 @@ def _content(record: Record, at: datetime) -> Shown:
             _roster_change(record, each) for each in record.all(RosterChange, RosterChange.line)
         ],
         **of_paper(
-            record.session,
-            person_id=record.person.id,
-            data_key=record.keys[record.person.id],
-            names=record.names,
+            record.session, person_id=record.person.id, keys=record.keys, names=record.names
+        ),
+        **of_letters(
+            record.all(Reminder, Reminder.written_at), record.all(WindowLink, WindowLink.made_at)
         ),
         "merges": of_merges(record.session, person_id=record.person.id, keys=record.keys),
-        "trail": _trail(record),
     }
 
 
@@ -125,6 +146,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (ContactAttempt.by_id, ContactAttempt.person_id),
         (Note.author_id, Note.person_id),
         (Case.clinician_id, Case.person_id),
+        (Certification.certified_by, Certification.person_id),
         (Alert.owner_id, Alert.person_id),
         (Alert.acknowledged_by, Alert.person_id),
     )
@@ -186,7 +208,8 @@ def _happenings(record: Record) -> Shown:
 
 
 def _window(window: Window) -> Shown:
-    return fields([window], "code programme phase opens_on due_by")[0]
+    days = "opens_on due_by closes_on set_aside set_aside_on"
+    return fields([window], f"code programme phase {days}")[0]
 
 
 def _draft(record: Record, draft: Draft) -> Shown:
@@ -199,6 +222,17 @@ def _screening(record: Record, screening: Screening) -> Shown:
         **fields([screening], "day phase origin")[0],
         "answered_at": text(payload.answered_at),
         "questionnaires": in_words(payload),
+    }
+
+
+def _interview(record: Record, done: Certification) -> Shown:
+    spoken_on, channel, words = record.opened(done, "content")
+    return {
+        "certified_at": text(done.certified_at),
+        "by": record.name(done.certified_by),
+        "spoken_on": spoken_on,
+        "channel": channel,
+        "words": words,
     }
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import func, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from models import rescheduling, rulebook, trail
 from models.base import new_key
@@ -64,6 +64,7 @@ def list_incidents(session: Session, *, actor: Actor, at: datetime) -> Sequence[
         .outerjoin(Mission, Mission.id == Incident.mission_id)
         .outerjoin(Exposure, Exposure.incident_id == Incident.id)
         .where(access.visible(actor, Permission.INCIDENT_RECORD))
+        .options(contains_eager(Incident.unit))
         .group_by(Incident.id, Mission.name, Unit.id)
         .order_by(Incident.day.desc(), Incident.id)
         .limit(LISTED)

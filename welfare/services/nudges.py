@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import alerts, trail, vault
+from models import alerts, rulebook, trail, vault
 from models.duty import CLINICAL, watch
 from models.programmes import Programme
 from models.sealing import SealBroken
@@ -43,9 +43,10 @@ class Waiting:
 def nudge_again(session: Session, *, by: Signature, programme: Programme, at: datetime) -> int:
     """Write the letters that are due for alerts nobody has acknowledged. Returns how many.
 
-    After the programme's number of nudges the alert goes to the clinic lead (to the clinician on
-    duty where there is no lead), who becomes its owner; the former owner keeps cover. An alert
-    without an owner gets one as soon as there is.
+    The clocks are those of what the alert's unit follows, else of `programme`. After its number
+    of nudges the alert goes to the clinic lead (to the clinician on duty where there is no lead),
+    who becomes its owner; the former owner keeps cover. An alert without an owner gets one as
+    soon as there is.
     """
     _raise_orphans(session, by, at)
     due = session.scalars(
@@ -56,10 +57,11 @@ def nudge_again(session: Session, *, by: Signature, programme: Programme, at: da
     ).all()
     paths = {path for alert in due for path in alert.unit.line}
     holds = watch(session, paths=paths, at=at)
+    followed = rulebook.followed(session, [alert.unit for alert in due], default=programme)
     for alert in due:
         human = holds.human_for(alert.unit, not_person=alert.person_id)
         lead = holds.lead(alert.unit, not_person=alert.person_id)
-        _nudge(session, by, alert, human, lead or human, programme, at)
+        _nudge(session, by, alert, human, lead or human, followed[alert.unit_id], at)
     return len(due)
 
 

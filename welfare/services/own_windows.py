@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from models import early_parts, rulebook, vault
 from models.programmes.unfinished import unfinished, unpack
 from models.standing import is_missed
+from models.tables.people import Person
 from models.tables.screenings import Draft, Screening, Window
 from models.vocabulary import SetAsideBy
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
@@ -53,7 +54,7 @@ def decline_window(session: Session, *, actor: Actor, window_id: UUID, at: datet
     insist_on_asked(session, window, at=at)
     draft = _draft_of(session, window)
     if draft is not None:
-        _insist_on_told(session, window, draft, found[1])
+        _insist_on_told(session, window, draft, *found)
         session.delete(draft)
     set_aside(session, window=window, why=SetAsideBy.DECLINED, by=actor, at=at)
     return window
@@ -89,9 +90,12 @@ def _draft_of(session: Session, window: Window) -> Draft | None:
     return session.scalars(select(Draft).where(Draft.window_id == window.id)).one_or_none()
 
 
-def _insist_on_told(session: Session, window: Window, draft: Draft, key: bytes) -> None:
+def _insist_on_told(
+    session: Session, window: Window, draft: Draft, person: Person, key: bytes
+) -> None:
     kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
     sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)
     early = sent.get(window.id, early_parts.NONE)
-    if early.untold(unfinished(rulebook.asked(session, window), kept)):
+    answered = unfinished(rulebook.asked(session, window), kept, sex=vault.sex_of(key, person))
+    if early.untold(answered):
         raise InputRefused({"window": "untold"})

@@ -65,12 +65,13 @@ def make_link(session: Session, *, actor: Actor, window_id: UUID, at: datetime) 
     """A link to print or to show on a screen, for one person.
 
     Raises InputRefused where too little is known to ask its reader for two facts, or where the
-    person has begun: what they began is reached through their own address alone.
+    person has begun and can come back to it by themselves.
     """
     window, who = _asked(session, actor, window_id, at)
     if not who.can_have_link:
         raise InputRefused({"person": "nothing_known"})
-    if session.scalar(select(exists().where(Draft.window_id == window.id))):
+    is_begun = session.scalar(select(exists().where(Draft.window_id == window.id)))
+    if is_begun and who.has_own_way:
         raise InputRefused({"window": "begun"})
     link = new_link(window, made_by=actor.account_id, at=at)
     session.add(link)

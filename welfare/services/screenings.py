@@ -103,10 +103,11 @@ def send_screening(
     access.require(actor, Permission.SCREENING_ANSWER, asked)
     key = vault.unwrapped(session, asked)
     programme = rulebook.asked(session, asked)
+    sex = vault.opened_at(key, _place("facts", asked), asked.facts).get("sex")
     if not asked.is_sent:
         _insist_on_opening(asked, at)
-        insist_on_all(programme, answers)
-    payload = _scored(answers, asked, key, programme, language, at)
+        insist_on_all(programme, answers, sex=sex)
+    payload = _scored(answers, sex, programme, language, at)
     screening = None
     if not asked.is_sent:
         screening = _kept(session, asked, submission_id, payload, key, checked)
@@ -172,8 +173,7 @@ def _insist_on_opening(asked: Asked, at: datetime) -> None:
 
 def _scored(
     answers: Answers,
-    asked: Asked,
-    key: bytes,
+    sex: str | None,
     programme: Programme,
     language: str,
     at: datetime,
@@ -181,7 +181,6 @@ def _scored(
     unknown = {code: "not_asked" for code in answers if code not in ON_OFFER}
     if unknown:
         raise AnswersRefused(unknown)
-    sex = vault.opened_at(key, _place("facts", asked), asked.facts).get("sex")
     try:
         responses = tuple(
             respond(

@@ -179,7 +179,8 @@ def _working(session: Session, link: WindowLink, at: datetime) -> Held:
     held = _held(session, link, at)
     if not window_links.is_live(link, at) or not held.who.can_have_link:
         raise RecordNotFound("this link does not work")
-    if link.made_by is not None and _is_begun(session, held.window):
+    is_handed_over = link.made_by is not None and held.who.has_own_way
+    if is_handed_over and _is_begun(session, held.window):
         raise RecordNotFound("what was begun is not opened by a link that somebody handed over")
     return held
 

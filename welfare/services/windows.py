@@ -127,12 +127,14 @@ def _begun(
     """The own drafts, opened: a critical answer in one must not lie there unnoticed."""
     if not drafts:
         return {}
-    key = vault.key_for(session, person_id=actor.person_id)
+    person = session.get_one(Person, actor.person_id)
+    key = vault.key_for(session, person_id=person.id)
+    sex = vault.sex_of(key, person)
     sent = early_parts.early_parts(session, person_id=actor.person_id, data_key=key)
     begun: dict[UUID, Begun] = {}
     for window, draft in drafts:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-        answered = unfinished(rulebook.asked(session, window), kept)
+        answered = unfinished(rulebook.asked(session, window), kept, sex=sex)
         begun[window.id] = Begun(
             answered, sent.get(window.id, early_parts.NONE), saved_at=draft.saved_at
         )

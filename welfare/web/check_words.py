@@ -8,7 +8,8 @@ from flask_babel import gettext as _now
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import Phase
-from welfare.services.completion import Readiness, Reminded, Section
+from welfare.services.completion import Reminded, Section
+from welfare.services.readiness import Readiness
 
 
 class Named(Protocol):

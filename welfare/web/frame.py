@@ -52,7 +52,7 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.AUDITOR: ((_("Trail"), "trail.log"),),
     Role.WELFARE_OFFICER: (
         (_("Completion"), "completion.home"),
-        (_("Readiness"), "completion.readiness"),
+        (_("Readiness"), "completion.finished"),
         (_("Incidents"), "incidents.index"),
     ),
 }

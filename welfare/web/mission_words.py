@@ -13,6 +13,7 @@ from welfare.policies.happenings import Happened, Happenings, NearIncident
 from welfare.web import wording
 from welfare.web.charts import Mark
 
+MARK_MOST = 30  # letters beside a mark of a chart that fit a phone
 CAPACITIES: Mapping[Capacity, LazyString] = {
     Capacity.CONTINGENT: _("With their own unit"),
     Capacity.AUGMENTEE: _("Alone, to a unit or staff that is not their own"),
@@ -82,8 +83,8 @@ def facts_of(mission: Mission) -> list[dict[str, str]]:
 
 
 def marks_of(incidents: Iterable[NearIncident]) -> list[Mark]:
-    """Incidents on the time axis of a chart."""
-    return [Mark(each.day, each.title) for each in incidents]
+    """Incidents on the time axis of a chart; in full they stand below the charts."""
+    return [Mark(each.day, _short(each.title)) for each in incidents]
 
 
 def happened(found: Happenings) -> list[dict[str, str]]:
@@ -93,6 +94,10 @@ def happened(found: Happenings) -> list[dict[str, str]]:
         *((each.from_day, _event(each)) for each in found.events),
     ]
     return [row for _day, row in sorted(rows, key=lambda each: each[0], reverse=True)]
+
+
+def _short(title: str) -> str:
+    return title if len(title) <= MARK_MOST else f"{title[: MARK_MOST - 1].rstrip()}…"
 
 
 def _incident(near: NearIncident) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Forms on paper as pages show them: the sheet with boxes to tick, and the lines to type in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from flask_babel import gettext as _
@@ -95,8 +96,9 @@ def _spoken(held: Words, text: str) -> Spoken:
 def _sheet_part(part: Part, held: Words) -> dict[str, Any]:
     definition = find(part.code)
     items = [item for item in definition.items if item.scored]
-    is_grid = not held.own_options and not any(item.several for item in items)
+    is_grid = not any(item.several or item.id in held.own_options for item in items)
     leads = [held.lead(item.id) for item in items]
+    only = _conditions(definition, held, items)
     return {
         "title": TITLES.get(part.code, held.title),
         "only": [_only(gate) for gate in part.gates],
@@ -113,7 +115,7 @@ def _sheet_part(part: Part, held: Words) -> dict[str, Any]:
                 "options": _options(held, item),
                 "several": item.several,
                 "before": item.id in part.before,
-                "only": _shown_when(definition, held, item),
+                "only": only.get(item.id, ""),
             }
             for place, (item, lead) in enumerate(zip(items, leads, strict=True))
         ],
@@ -156,20 +158,29 @@ def _adds_up(instrument: Instrument) -> bool:
     return plain and is_sum and instrument.direction is Direction.HIGHER_IS_WORSE
 
 
-def _shown_when(definition: Instrument, held: Words, item: Item) -> str:
-    condition = shown_when(definition, item)
-    if condition is None:
-        return ""
-    earlier, values = condition
+def _conditions(definition: Instrument, held: Words, items: Sequence[Item]) -> dict[str, str]:
+    """Before the first item of a run that hangs on the same answer: which items, on what."""
+    found: dict[str, str] = {}
+    for condition, run in groupby(items, key=lambda item: shown_when(definition, item)):
+        ids = [item.id for item in run]
+        if condition is not None:
+            named = ids[0] if len(ids) == 1 else f"{ids[0]}\N{EN DASH}{ids[-1]}"
+            found[ids[0]] = _condition(held, named, *condition)
+    return found
+
+
+def _condition(held: Words, items: str, earlier: str, values: Sequence[int]) -> str:
     labels = dict(held.options(earlier))
-    said = [in_a_sentence(_spoken(held, labels[value])) for value in values if value in labels]
-    if len(said) < len(labels) - 1 or len(said) == 1:
-        return str(
-            _("Only if you ticked “%(answer)s” in %(n)s.", n=earlier, answer="; ".join(said))
-        )
-    (closing,) = [label for value, label in labels.items() if value not in values]
-    closing_words = in_a_sentence(_spoken(held, closing))
-    return str(_("Not if you ticked “%(answer)s” in %(n)s.", n=earlier, answer=closing_words))
+    asked = [label for value, label in labels.items() if value in values]
+    skipped = [label for value, label in labels.items() if value not in values]
+    is_short = len(asked) <= len(skipped)
+    answer = "; ".join(
+        in_a_sentence(_spoken(held, each)) for each in (asked if is_short else skipped)
+    )
+    said = {"items": items, "answer": answer, "n": earlier}
+    if is_short:
+        return str(_("%(items)s: only if you ticked “%(answer)s” in %(n)s.", **said))
+    return str(_("%(items)s: not if you ticked “%(answer)s” in %(n)s.", **said))
 
 
 def _key_row(

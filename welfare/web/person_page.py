@@ -12,8 +12,9 @@ from models.instruments import Instrument, Result, Words, best_language, find, w
 from models.instruments.payload import Response
 from models.instruments.wording import ORIGINAL, label_of
 from models.tables.care import Alert
-from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult, Origin
+from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
 from welfare.services import interviews, records, waivers
+from welfare.web import struck_words
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.check_words import check_name
 from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
@@ -23,7 +24,6 @@ from welfare.web.wording import (
     CHANNELS,
     KINDS,
     LANGUAGE_NAMES,
-    MISTAKES,
     ORIGINS,
     OUTCOMES,
     PHASES,
@@ -34,8 +34,6 @@ from welfare.web.wording import (
     clock,
     problem,
 )
-
-LATE_DOORS = (Origin.IMPORT, Origin.PAPER)
 
 
 def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
@@ -212,37 +210,11 @@ def answered(each: records.Answered) -> dict[str, Any]:
         "day": each.day,
         "phase": PHASES[each.phase],
         "origin": _origin(each),
-        "made_on": _made_on(each),
-        "mistake": _mistake(each),
-        "strike_url": _strike_url(each),
+        "made_on": struck_words.made_on(each),
+        "mistake": struck_words.mistake(each),
+        "strike_url": struck_words.strike_url(each),
         "responses": [_response(response) for response in each.payload.responses],
     }
-
-
-def _made_on(each: records.Answered) -> date | None:
-    """The day on which answers came to be here, where it is another one than that of answering."""
-    came = each.made_at.date()
-    return came if each.origin in LATE_DOORS and came != each.day else None
-
-
-def _mistake(each: records.Answered) -> str | None:
-    mistake = each.mistake
-    if mistake is None:
-        return None
-    return str(
-        _(
-            "Marked by %(who)s on %(when)s. Reason: %(reason)s",
-            who=mistake.by,
-            when=format_date(mistake.at, "long"),
-            reason=" ".join(filter(None, (str(MISTAKES[mistake.reason]), mistake.words))),
-        )
-    )
-
-
-def _strike_url(each: records.Answered) -> str | None:
-    if each.is_copy or each.mistake is not None:
-        return None
-    return url_for("entered_in_error.ask", screening_id=each.id)
 
 
 def _origin(each: records.Answered) -> str:

@@ -1,21 +1,21 @@
-"""The forms that change a programme: from fields to a Programme and back, without losing anything.
+"""The forms that change a programme: from fields to a Programme, every problem at its field.
 
 Fields of the second window are called "w2.code" and so on, those of a gate "g2.instrument".
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from models.instruments import ON_OFFER
-from models.programmes import Programme, ProgrammeRefused, WindowRule
+from models.programmes import Programme, ProgrammeRefused
 from models.programmes.checking import problems_of
-from models.programmes.definition import Gate
 from models.programmes.reading import build
 from welfare.errors import InputRefused
 from welfare.web import forms
+from welfare.web.programme_fields import Fields
 from welfare.web.programme_page import Example
 from welfare.web.wording import TITLES
 
@@ -32,10 +32,8 @@ FIELDS = {
     "spacing_days": "spacing",
 }
 OFFERED = tuple(code for code in ON_OFFER if code in TITLES and ON_OFFER[code].wording_included)
-DAY = timedelta(days=1)
-EXAMPLE = {"preview_from": -300, "preview_until": -120}  # days from today, as a form begins
+HEAD = ("code", "title", "source")
 
-Fields = dict[str, str]
 Problems = dict[str, str]
 
 
@@ -47,64 +45,6 @@ def numbers(form: Mapping[str, str], letter: str) -> list[int]:
         if re.fullmatch(rf"{letter}[0-9]{{1,3}}\..+", name)
     }
     return sorted(found)[:MOST_ROWS]
-
-
-def head_fields(programme: Programme) -> Fields:
-    return {
-        "title": programme.title,
-        "source": programme.source,
-        "late_for": str(programme.late_for // DAY),
-        "early_for": str(programme.early_for // DAY),
-        "leave": str(programme.leave // DAY),
-    }
-
-
-def window_fields(rules: Iterable[WindowRule]) -> Fields:
-    """`was`: the code under which a window's own questionnaires are found again."""
-    found: Fields = {}
-    for number, rule in enumerate(rules, 1):
-        given: dict[str, Any] = {
-            "was": rule.code,
-            "code": rule.code,
-            "phase": rule.phase,
-            "anchor": rule.anchor,
-            "opens": rule.opens,
-            "due": rule.due,
-            "due_anchor": rule.due_anchor or "",
-            "every": rule.every or "",
-            "times": rule.times,
-            "spacing": rule.spacing or "",
-            "instead_of": rule.instead_of or "",
-            "exempt_days": rule.exempt_days or "",
-        }
-        found |= {f"w{number}.{name}": str(value) for name, value in given.items()}
-    return found
-
-
-def gate_fields(gates: Iterable[Gate]) -> Fields:
-    found: Fields = {}
-    for number, gate in enumerate(gates, 1):
-        given: dict[str, Any] = {
-            "instrument": gate.instrument,
-            "kind": gate.kind,
-            "at_least": "" if gate.by_sex else gate.at_least,
-            "female": gate.by_sex.get("female", ""),
-            "male": gate.by_sex.get("male", ""),
-            "opens": gate.opens,
-        }
-        found |= {f"g{number}.{name}": str(value) for name, value in given.items()}
-    return found
-
-
-def clock_fields(programme: Programme) -> Fields:
-    clocks = programme.clocks
-    return {
-        "answer_within_hours": str(clocks.answer_within // timedelta(hours=1)),
-        "nudge_every_minutes": str(clocks.nudge_every // timedelta(minutes=1)),
-        "nudges_before_escalation": str(clocks.nudges_before_escalation),
-        "asking": programme.asking,
-        "interview": programme.interview,
-    }
 
 
 def added(form: Mapping[str, str], letter: str, fresh: Fields) -> Fields:
@@ -125,12 +65,13 @@ def windows_draft(form: Mapping[str, str], base: Programme, *, is_own: bool) -> 
         "late_for_days": asked.whole("late_for"),
         "early_for_days": asked.whole("early_for", 0),
         "leave_days": asked.whole("leave", 0),
+        "reminder_days": asked.wholes("reminder_days"),
         "windows": [
             _window_table(asked, f"w{number}.", instruments) for number in numbers(form, "w")
         ],
     }
     built = _built(asked, base, table, is_own=is_own)
-    names = ("code", "title", "source", "late_for", "early_for", "leave", "windows")
+    names = (*HEAD, "late_for", "early_for", "leave", "reminder_days", "windows")
     draft = replace(base, **{name: getattr(built, name) for name in names})
     return _checked(draft, numbers(form, "w"), numbers(form, "g"))
 
@@ -159,7 +100,7 @@ def care_draft(
         },
     }
     built = _built(asked, base, table, is_own=is_own)
-    names = ("code", "title", "source", "asking", "interview", "first_stage", "gates", "clocks")
+    names = (*HEAD, "asking", "interview", "first_stage", "gates", "clocks")
     windows = tuple(
         replace(rule, instruments=tuple(own_questions.get(rule.code, ()))) for rule in base.windows
     )
@@ -182,13 +123,6 @@ def example(form: Mapping[str, str], today: date) -> Example:
     return Example(first, last, given["preview_leave"], given["preview_incident"])
 
 
-def example_fields(today: date) -> Fields:
-    return {name: (today + offset * DAY).isoformat() for name, offset in EXAMPLE.items()} | {
-        "preview_leave": "",
-        "preview_incident": "",
-    }
-
-
 class _Asked:
     """The fields of a form as numbers and texts; what cannot be read is kept as a problem."""
 
@@ -206,6 +140,14 @@ class _Asked:
         if given or usual is None:
             self.problems[name] = "whole_number"
         return usual or 0
+
+    def wholes(self, name: str) -> list[int]:
+        """Numbers with commas between; nothing is no number."""
+        given = [each.strip() for each in self.text(name).split(",") if each.strip()]
+        if all(WHOLE.fullmatch(each) for each in given):
+            return [int(each) for each in given]
+        self.problems[name] = "whole_numbers"
+        return []
 
 
 def _window_table(

@@ -90,6 +90,10 @@ def facts(programme: Programme) -> list[dict[str, Any]]:
         {"key": words.FIELDS["late_for"], "value": _days(programme.late_for)},
         {"key": words.FIELDS["early_for"], "value": _days(programme.early_for)},
         {"key": words.FIELDS["leave"], "value": _days(programme.leave)},
+        {
+            "key": words.FIELDS["reminder_days"],
+            "value": _value("reminder_days", programme.reminder_days),
+        },
     ]
 
 
@@ -182,7 +186,8 @@ def _side(change: Change, value: Any, other: Any) -> str:
     """One side of a difference. Of a list only what the other side lacks, if anything does."""
     if value is None:
         return NONE
-    if isinstance(value, tuple) and set(value) != set(other):
+    is_list = change.field in ("first_stage", "gates", "instruments")
+    if is_list and set(value) != set(other):
         value = tuple(each for each in value if each not in other)
     return _value(change.field, value)
 
@@ -212,6 +217,8 @@ def _named(field: str, value: Any) -> str:
         return str(choices[field][value])
     if field in ("opens", "due"):
         return words.distance(value)
+    if field == "reminder_days":
+        return words.letter_days(value)
     if field == "gates":
         return "; ".join(map(words.gate, value)) or NONE
     if isinstance(value, tuple):

@@ -1,6 +1,6 @@
 """The words of a programme: anchors, gates and clocks as sentences, and what is wrong with one."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from flask_babel import LazyString, gettext, ngettext
@@ -71,6 +71,7 @@ FIELDS: Mapping[str, LazyString] = {
     "late_for": _("Days of grace"),
     "early_for": _("Days too early that count"),
     "leave": _("Usual days of leave"),
+    "reminder_days": _("Days of the letters"),
     "first_stage": _("Asked of everybody"),
     "gates": _("What opens more questions"),
     "clocks": _("After a critical answer"),
@@ -156,9 +157,11 @@ SENTENCES: Mapping[str, LazyString] = {
     ),
     "must be within {most} days": _("It must be within %(most)s days."),
     "must be from 0 to {most}": _("It must be from 0 to %(most)s."),
+    "must grow from one to the next": _("Each number must be higher than the one before."),
 }
 CODES: Mapping[str, LazyString] = {
     "whole_number": _("Please give a whole number."),
+    "whole_numbers": _("Please give whole numbers with commas between, such as 0, 3, 7, 14."),
     "both_sexes": _("Give both numbers, or neither."),
     "nothing_changed": _("Nothing has been changed yet."),
     "another_waits": _("Another change of this programme waits. Decide on that one first."),
@@ -188,6 +191,14 @@ def names_of(codes: Iterable[str]) -> str:
 
 def days(count: int) -> str:
     return str(ngettext("%(num)s day", "%(num)s days", count))
+
+
+def letter_days(offsets: Sequence[int]) -> str:
+    """When a window's letters leave, counted from its opening."""
+    if not offsets:
+        return str(gettext("no letters"))
+    listed = ", ".join(map(str, offsets))
+    return str(gettext("%(days)s days after a window has opened", days=listed))
 
 
 def distance(offset: int) -> str:

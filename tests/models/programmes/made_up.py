@@ -72,6 +72,7 @@ def programmes(draw):
         leave=draw(DAYS),
         asking=draw(st.sampled_from([*Asking])),
         interview=draw(st.sampled_from([*Interview])),
+        reminder_days=tuple(sorted(draw(st.sets(st.integers(0, 366), max_size=8)))),
         made_from=draw(st.sampled_from(["", "un-contingent/1"])),
     )
     gates = [gate for gate in GATES if gate.instrument in made.first_stage and draw(st.booleans())]

@@ -19,6 +19,7 @@ TIMES = {
     "grace": {"late_for": LONGER},
     "early": {"early_for": LONGER},
     "leave": {"leave": LONGER},
+    "letters": {"reminder_days": (0, 5)},
     "no windows": {"windows": ()},
     "another order": {"windows": (*OTHERS, FIRST)},
     **{

@@ -14,6 +14,7 @@ PUBLISHED = {
     "blank/1": "e9ba2ab6262fcbae",
     "canada/1": "b6d3d663ec78955a",
     "un-contingent/1": "57e4d130dacf769a",
+    "un-contingent/2": "6833c67f6542c4d3",
     "us-2013/1": "dad7a5c67ced4ee4",
     "us-current/1": "06172f792358534b",
 }

@@ -8,16 +8,18 @@ from models.programmes import Interview
 from models.vocabulary import Role
 from tests.answered import ALWAYS, NEVER, POSITIVE, answered, own_programme
 from tests.factories import CALM, CRITICAL, TODAY
-from welfare.services.completion import Readiness, read_readiness
 from welfare.services.interviews import certify_screening
+from welfare.services.readiness import Readiness, read_readiness
 
 EARLIER = TODAY - timedelta(days=3)
 
 
 def rows(edge, asked):
-    """Status and day by person."""
+    """Status and days by person."""
     page = edge.look(read_readiness, **asked)
-    return {row.window.person_id: (row.state, row.on) for row in page.rows}
+    return {
+        row.window.person_id: (row.state, row.answered_on, row.certified_on) for row in page.rows
+    }
 
 
 def certify(edge, make, person, screening):
@@ -38,11 +40,11 @@ def test_where_everybody_has_an_interview_it_is_to_come_until_it_is_certified(
     edge, asked, make, person
 ):
     screening = answered(make, person, programme=ALWAYS, day=EARLIER)
-    assert rows(edge, asked) == {person.id: (Readiness.INTERVIEW_TO_COME, EARLIER)}
+    assert rows(edge, asked) == {person.id: (Readiness.INTERVIEW_TO_COME, EARLIER, None)}
 
     certify(edge, make, person, screening)
 
-    assert rows(edge, asked) == {person.id: (Readiness.CERTIFIED, TODAY)}
+    assert rows(edge, asked) == {person.id: (Readiness.CERTIFIED, EARLIER, TODAY)}
 
 
 @pytest.mark.parametrize("answers", [CALM, POSITIVE, CRITICAL])
@@ -54,7 +56,7 @@ def test_elsewhere_it_is_done_at_once_whatever_the_result(
 
     answered(make, person, answers, programme=programme, day=EARLIER)
 
-    assert rows(edge, asked) == {person.id: (Readiness.DONE, EARLIER)}
+    assert rows(edge, asked) == {person.id: (Readiness.DONE, EARLIER, None)}
 
 
 def test_a_certificate_that_only_a_positive_result_brought_changes_nothing(
@@ -66,7 +68,7 @@ def test_a_certificate_that_only_a_positive_result_brought_changes_nothing(
 
     certify(edge, make, person, screening)
 
-    assert rows(edge, asked) == before == {person.id: (Readiness.DONE, EARLIER)}
+    assert rows(edge, asked) == before == {person.id: (Readiness.DONE, EARLIER, None)}
 
 
 def test_a_part_sent_early_and_an_old_check_are_not_finished_ones(edge, asked, make, person):

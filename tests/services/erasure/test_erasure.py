@@ -11,12 +11,15 @@ from models.sealing import blind_index
 from models.tables.accounts import SignInCounter
 from models.tables.audit import AuditEvent
 from models.tables.lifecycle import Tombstone
+from models.tables.paper import PaperForm
 from models.tables.people import Identity, Person, PersonKey
 from models.vocabulary import Act, CaseStatus, Role
 from tests.factories import TODAY
-from welfare.errors import RecordNotFound
+from tests.models.rows import print_and_key
+from welfare.errors import InputRefused, RecordNotFound
 from welfare.policies import known_devices, lock_out
 from welfare.services import account_list, erasure, own_record, records, work_list
+from welfare.services.paper_keying import find_form
 
 
 def number_of(database, person):
@@ -54,6 +57,19 @@ def test_somebody_erased_looks_like_somebody_who_never_was(edge, asked):
     for person_id in (asked["person_id"], uuid4()):
         with pytest.raises(RecordNotFound):
             edge.act(erasure.erase_person, **asked | {"person_id": person_id})
+
+
+def test_a_sheet_that_somebody_still_holds_finds_nobody(edge, make, asked, person):
+    clinician = make.actor(Role.CLINICIAN)
+    print_and_key(make, make.window(person.id), clinician)
+    (before,) = edge.rows(PaperForm)
+
+    edge.act(erasure.erase_person, **asked)
+
+    (form,) = edge.rows(PaperForm)
+    assert form.number != before.number and form.closed_at is not None
+    with pytest.raises(InputRefused):
+        edge.look(find_form, actor=clinician, number=before.number)
 
 
 def test_an_erasure_whose_event_cannot_be_written_did_not_happen(edge, asked):

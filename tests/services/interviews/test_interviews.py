@@ -140,12 +140,13 @@ def test_a_form_that_cannot_be_used_is_refused(
     assert edge.count(Certification) == 0
 
 
-@pytest.mark.parametrize("role", sorted(Role))
-def test_nobody_certifies_by_their_role_alone(edge, make, person, talk, role):
+def test_nobody_certifies_by_their_role_alone(edge, make, person, talk):
     screening = answered(make, person, programme=ALWAYS)
 
-    with pytest.raises(AccessDenied):
-        edge.act(certify_screening, **talk | {"actor": make.actor(role)}, screening_id=screening.id)
+    for role in Role:
+        given = talk | {"actor": make.actor(role)}
+        with pytest.raises(AccessDenied):
+            edge.act(certify_screening, **given, screening_id=screening.id)
 
 
 def test_nobody_certifies_their_own_screening(edge, make, clinician, talk):
@@ -219,7 +220,7 @@ def test_the_person_sees_in_their_history_that_an_interview_took_place(edge, mak
     assert [each.interview_on for each in found] == [TODAY, None]
 
 
-def test_the_work_list_takes_no_query_more_for_sixty_people_with_interviews(edge, make, clinician):
+def test_the_work_list_takes_no_query_more_for_twelve_people_with_interviews(edge, make, clinician):
     asked = {"actor": clinician, "today": TODAY, "at": make.now}
     positive = own_programme(make, Interview.POSITIVE)
 
@@ -233,7 +234,7 @@ def test_the_work_list_takes_no_query_more_for_sixty_people_with_interviews(edge
 
     fill(2)
     few = edge.queries(read_work_list, **asked)
-    fill(28)
+    fill(10)
 
     assert few == edge.queries(read_work_list, **asked) <= 6
     rows = edge.look(read_work_list, **asked)

@@ -8,6 +8,8 @@ from models import vault
 from models.tables.people import Identity
 from models.vocabulary import Role
 from tests.factories import TODAY
+from welfare.policies.actor import Machine
+from welfare.services.schedules import bring_up_to_date
 
 DAY = timedelta(days=1)
 
@@ -36,6 +38,13 @@ def admin(make):
 @pytest.fixture
 def officer(make, company):
     return make.actor(Role.WELFARE_OFFICER, company)
+
+
+@pytest.fixture
+def keep_schedule(edge, make):
+    """The job's round, for everybody whose turn it is."""
+    given = {"by": Machine(), "programme": "un-contingent", "today": TODAY, "at": make.now}
+    return lambda: edge.act(bring_up_to_date, **given)
 
 
 @pytest.fixture

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from models import rescheduling
 from models.tables.audit import AuditEvent
-from models.tables.people import Deployment
+from models.tables.people import Deployment, Person
 from models.tables.programmes import Contingent
 from models.tables.screenings import Window
 from models.vocabulary import Act, Role
 from tests.factories import TODAY
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.policies.addressees import find_addressee
 from welfare.policies.contingents import contingent_path, language_of
 from welfare.services.contingents import (
     list_contingents,
@@ -114,7 +114,7 @@ def test_two_contingents_of_one_force_are_asked_at_different_times_for_the_same_
 
 
 def test_a_choice_counts_for_later_deployments_and_rewrites_nothing(
-    edge, asked, make, admin, number_of
+    edge, asked, make, admin, number_of, keep_schedule
 ):
     person = make.person()
     stay = {"from_day": TODAY - timedelta(days=200), "until_day": TODAY - timedelta(days=20)}
@@ -124,7 +124,9 @@ def test_a_choice_counts_for_later_deployments_and_rewrites_nothing(
     before = {each.id for each in edge.rows(Window)}
 
     edge.act(set_contingent, **asked, unit_id=make.root.id)
-    edge.act(rescheduling.reschedule, person_ids=[person.id], today=TODAY, default="un-contingent")
+    with make.kept() as session:
+        session.get_one(Person, person.id).scheduled_on = None
+    keep_schedule()
 
     assert {each.id for each in edge.rows(Window)} == before
     assert {each.programme for each in edge.rows(Window)} == {"un-contingent/2"}
@@ -135,8 +137,18 @@ def test_language_and_contingent_come_from_the_nearest_unit_above(edge, asked, m
     edge.act(set_contingent, **asked, unit_id=company.id)
 
     with edge.database.reading() as session:
-        assert language_of(session, platoon, offered=("en", "fr")) == "fr"
-        assert language_of(session, platoon, offered=("en",)) is None
-        assert language_of(session, other, offered=("en", "fr")) is None
+        assert (language_of(session, platoon), language_of(session, other)) == ("fr", "")
         assert contingent_path(session, platoon) == company.path
         assert contingent_path(session, other) == make.root.path
+
+
+def test_who_has_chosen_no_language_is_written_to_in_that_of_the_contingent(edge, asked, make):
+    silent, english = make.person(language=""), make.person(language="en")
+    edge.act(set_contingent, **asked, unit_id=make.root.id)
+
+    with edge.database.reading() as session:
+        found = [
+            find_addressee(session, person_id=each.id, today=TODAY) for each in (silent, english)
+        ]
+
+    assert [who.language for who in found] == ["fr", "en"]

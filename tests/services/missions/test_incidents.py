@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import erasure, rescheduling
+from models import erasure
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.cycle import Exposure, Incident
@@ -49,15 +49,6 @@ def people(make, company, officer):
     return [make.person(company), make.person(company), make.person(platoon)]
 
 
-def reschedule(edge, people):
-    edge.act(
-        rescheduling.reschedule,
-        person_ids=[each.id for each in people],
-        today=TODAY,
-        default="un-contingent",
-    )
-
-
 def test_looking_first_counts_everybody_of_the_unit_and_changes_nothing(edge, looking, people):
     before = edge.contents()
 
@@ -68,10 +59,10 @@ def test_looking_first_counts_everybody_of_the_unit_and_changes_nothing(edge, lo
 
 
 def test_those_who_were_there_are_asked_in_three_days_and_after_four_weeks(
-    edge, looking, people, officer
+    edge, looking, people, officer, keep_schedule
 ):
     incident = edge.act(record_incident, **looking, counted=4)
-    reschedule(edge, people)
+    keep_schedule()
 
     exposed = {each.person_id for each in edge.rows(Exposure)}
     assert exposed == {each.id for each in people} | {officer.person_id}
@@ -100,11 +91,11 @@ def test_everybody_named_has_an_event_and_is_worked_out_anew(edge, looking, peop
     assert edge.rows(Person, Person.id == people[0].id)[0].scheduled_on is None
 
 
-def test_two_incidents_on_one_day_ask_once(edge, looking, people):
+def test_two_incidents_on_one_day_ask_once(edge, looking, people, keep_schedule):
     edge.act(record_incident, **looking, counted=4)
     edge.act(record_incident, **looking, counted=4)
 
-    reschedule(edge, people)
+    keep_schedule()
 
     codes = [each.code for each in edge.rows(Window, Window.person_id == people[0].id)]
     assert sorted(codes) == ["incident-early", "incident-month"]

@@ -293,11 +293,3 @@ def test_who_types_in_second_is_not_shown_the_first_entry(edge, make, key, clini
 
     assert (shown.step, shown.keyings, shown.differing) == (Step.SECOND, (), ())
     assert shown.is_own_first
-
-
-def test_a_form_of_long_ago_is_read_by_the_programme_it_was_printed_under(edge, key, form):
-    assert form.programme == "un-contingent/1"
-    key(day=TODAY)
-    key(day=TODAY, turn=2)
-
-    assert kept(edge)[1].rules == "un-contingent/1"

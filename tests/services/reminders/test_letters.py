@@ -11,7 +11,7 @@ from models.tables.reminders import Reminder, WindowLink
 from models.vocabulary import Act
 from tests.factories import TODAY
 from tests.services.reminders.conftest import change_identity, new_scene
-from tests.services.reminders.test_links import ENDINGS, answer
+from tests.services.reminders.endings import ENDINGS, answer
 from welfare.policies.actor import Machine
 from welfare.services import reminder_letters
 from welfare.services.reminder_letters import programmes_asking, take_letter, write_due

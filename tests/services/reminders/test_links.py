@@ -1,42 +1,29 @@
 """A link from the letter to its end: made, opened, used, refused, too old, guessed at."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import update
 
-from models.base import new_key
-from models.sealing import Ciphertext
-from models.session import transaction
 from models.tables.accounts import Account, Post, WebSession
-from models.tables.people import Membership, Person, PersonKey
+from models.tables.people import Person
 from models.tables.reminders import Reminder, WindowLink
-from models.tables.screenings import Draft, Screening, Window
-from models.vocabulary import Act, LinkEnding, Role, SetAsideBy
+from models.vocabulary import Act, LinkEnding, Role
 from tests.factories import TODAY
 from tests.services.reminders.conftest import change_identity, identity_of, new_scene
-from welfare.errors import InputRefused, RecordNotFound, SignInRefused
-from welfare.policies.browser import Browser
+from tests.services.reminders.endings import draft, guess, use
+from welfare.errors import RecordNotFound, SignInRefused
 from welfare.policies.letter_box import problem_with
 from welfare.policies.links import Fact
+from welfare.services.reminders import make_link
 from welfare.services.sessions import find_session
 from welfare.services.window_links import (
     look_at_link,
-    may_ask_for_another,
     note_opened,
     refuse_link,
-    send_another,
-    use_link,
 )
 
 DAY = timedelta(days=1)
-
-
-def use(edge, scene, at, **given):
-    return edge.act(
-        use_link, token=scene.token, given=scene.facts | given, browser=Browser(kind="Phone"), at=at
-    )
 
 
 def link_now(edge, scene):
@@ -115,91 +102,6 @@ def test_a_session_of_a_link_ends_after_two_hours_however_busy(edge, make, scene
     assert session_of(edge, token, make.now + timedelta(hours=2)) is None
 
 
-def close(make, scene, **values):
-    with make.kept() as session:
-        session.execute(update(Window).where(Window.id == scene.window.id).values(**values))
-
-
-def answer(make, scene):
-    screening = make.screening(scene.person)
-    with make.kept() as session:
-        session.get_one(Screening, screening.id).window_id = scene.window.id
-
-
-def change(make, statement):
-    with make.kept() as session:
-        session.execute(statement)
-
-
-# How a link can be over, and whether its person gets a new one by letter.
-ENDINGS = {
-    "used": (lambda edge, make, it: use(edge, it, make.now), True),
-    "too old": (
-        lambda edge, make, it: change(make, update(WindowLink).values(expires_at=make.now)),
-        True,
-    ),
-    "guessed at": (lambda edge, make, it: guess(edge, make, it, 5), True),
-    "refused": (
-        lambda edge, make, it: edge.act(refuse_link, token=it.token, at=make.now),
-        False,
-    ),
-    "answered": (lambda edge, make, it: answer(make, it), False),
-    "closed": (
-        lambda edge, make, it: close(make, it, closes_on=TODAY - DAY),
-        False,
-    ),
-    "waived": (
-        lambda edge, make, it: close(make, it, set_aside=SetAsideBy.WAIVED, set_aside_on=TODAY),
-        False,
-    ),
-    "left": (
-        lambda edge, make, it: change(make, update(Membership).values(until_day=TODAY - DAY)),
-        False,
-    ),
-    "erased": (lambda edge, make, it: change(make, delete(PersonKey)), False),
-    "disabled": (
-        lambda edge, make, it: make.actor(person=it.person, disabled_at=make.now),
-        False,
-    ),
-}
-
-
-def guess(edge, make, scene, times):
-    for _ in range(times):
-        with pytest.raises(InputRefused):
-            use(edge, scene, make.now, birth_year="1991")
-
-
-@pytest.mark.parametrize("ending", ENDINGS)
-def test_a_link_that_is_over_does_nothing_and_looks_like_every_other(edge, make, scene, ending):
-    end, can_have_another = ENDINGS[ending]
-    make.reminder(scene.window, link_id=scene.link.id, written_at=make.now - DAY, sent_at=make.now)
-    end(edge, make, scene)
-    before = edge.contents(but=())
-
-    for service in (look_at_link, refuse_link):
-        with pytest.raises(RecordNotFound):
-            edge.act(service, token=scene.token, at=make.now)
-    with pytest.raises(RecordNotFound):
-        use(edge, scene, make.now)
-
-    assert edge.contents(but=()) == before
-    given = {"token": scene.token, "at": make.now}
-    assert edge.look(may_ask_for_another, **given) is can_have_another
-    for _ in range(2):
-        edge.act(send_another, **given)
-    assert edge.count(Reminder) == 1 + can_have_another
-
-
-def test_a_token_of_nobody_gets_nothing(edge, make, scene):
-    for token in ("", "nobody's", scene.token[:-1] + "?", scene.token[24:] + scene.token[:24]):
-        with pytest.raises(RecordNotFound):
-            edge.look(look_at_link, token=token, at=make.now)
-        assert not edge.look(may_ask_for_another, token=token, at=make.now)
-        edge.act(send_another, token=token, at=make.now)
-    assert edge.count(Reminder) == 0
-
-
 def test_wrong_facts_are_counted_and_the_fifth_ends_the_link(edge, make, scene):
     guess(edge, make, scene, 4)
     assert link_now(edge, scene).closed_for is None
@@ -252,20 +154,6 @@ def test_who_refuses_a_link_that_was_handed_over_stops_no_letters(edge, make):
     assert problem_with(identity_of(edge.database, scene.person.id)) is None
 
 
-def draft(make, scene):
-    with make.kept() as session:
-        session.add(
-            Draft(
-                id=new_key(),
-                window_id=scene.window.id,
-                person_id=scene.person.id,
-                submission_id=new_key(),
-                saved_at=make.now,
-                payload=Ciphertext(b"sealed"),
-            )
-        )
-
-
 def test_what_was_begun_is_reached_by_a_letter_and_never_by_a_link_that_somebody_handed_over(
     edge, make, scene
 ):
@@ -279,37 +167,14 @@ def test_what_was_begun_is_reached_by_a_letter_and_never_by_a_link_that_somebody
     assert use(edge, scene, make.now)
 
 
-def test_a_new_link_is_written_to_the_address_on_file_once_a_day(edge, make, scene):
-    make.reminder(scene.window, link_id=scene.link.id, written_at=make.now - DAY, day=0)
-    use(edge, scene, make.now)
+def test_whoever_has_no_other_way_back_goes_on_by_a_link_that_was_handed_over(edge, make):
+    officer = make.actor(Role.WELFARE_OFFICER)
+    handed = new_scene(make, made_by=officer.account_id)
+    change_identity(make, handed.person.id, email="")
+    draft(make, handed)
 
-    for hours in (0, 0, 24, 24):
-        edge.act(send_another, token=scene.token, at=make.now + timedelta(hours=hours))
-
-    letters = edge.rows(Reminder, Reminder.day.is_(None))
-    assert [each.written_at - make.now for each in letters] == [0 * DAY, DAY]
-    assert {each.asked_by for each in letters} == {None}
-    assert len({each.link_id for each in letters} - {scene.link.id}) == 2
-
-
-def test_of_devices_that_use_one_link_at_once_exactly_one_wins(edge, make, scene, watched):
-    start, outcomes = threading.Barrier(4), []
-
-    def come():
-        start.wait()
-        try:
-            with transaction(watched) as session:
-                given = {"token": scene.token, "given": scene.facts, "at": make.now}
-                outcomes.append(use_link(session, browser=Browser(), **given))
-        except RecordNotFound:
-            outcomes.append(None)
-
-    threads = [threading.Thread(target=come) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert len(outcomes) == 4
-    assert len([each for each in outcomes if each]) == 1
-    assert edge.count(WebSession) == 1 == edge.count(Account)
+    assert (
+        edge.act(make_link, actor=officer, window_id=handed.window.id, at=make.now).token
+        != handed.token
+    )
+    assert use(edge, handed, make.now)

@@ -8,7 +8,7 @@ from models.tables.reminders import Reminder, WindowLink
 from models.vocabulary import Act, Role
 from tests.factories import TODAY
 from tests.services.reminders.conftest import change_identity, new_scene
-from tests.services.reminders.test_links import answer, draft
+from tests.services.reminders.endings import answer, draft
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies.window_links import id_in
 from welfare.services.reminders import ask_again, make_link

@@ -6,9 +6,10 @@ from uuid import UUID
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from welfare.policies.asked_people import Choice
 from welfare.policies.permissions import Permission
-from welfare.services import completion
-from welfare.services.completion import Section
+from welfare.services import completion, readiness
+from welfare.services.completion import Reminded, Section
 from welfare.web.check_words import READINESS, REMINDED, SECTIONS, check_name
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
@@ -53,8 +54,8 @@ def home() -> ResponseReturnValue:
 
 @pages.get("/readiness")
 @requires(Permission.COMPLETION_READ)
-def readiness() -> ResponseReturnValue:
-    found = completion.read_readiness(
+def finished() -> ResponseReturnValue:
+    found = readiness.read_readiness(
         current_session(),
         actor=current_actor(),
         today=today(),
@@ -66,7 +67,7 @@ def readiness() -> ResponseReturnValue:
         "completion/readiness.html",
         rows=[_finished(each) for each in found.rows],
         number=found.number,
-        **_turning("completion.readiness", found),
+        **_turning("completion.finished", found),
         **_units(found.choice),
     )
 
@@ -87,11 +88,15 @@ def _asked(each: completion.Asked) -> dict[str, Any]:
         "due_by": each.window.due_by,
         "reminded": label,
         "kind": kind,
-        "again": None,
+        "is_first": each.reminded is Reminded.NOT_YET,
+        "again": url_for("window_links.send_again", window_id=each.window.id)
+        if each.has_address
+        else None,
+        "link": url_for("window_links.make", window_id=each.window.id),
     }
 
 
-def _finished(each: completion.Finished) -> dict[str, Any]:
+def _finished(each: readiness.Finished) -> dict[str, Any]:
     label, kind = READINESS[each.state]
     return {
         "name": each.name,
@@ -99,7 +104,8 @@ def _finished(each: completion.Finished) -> dict[str, Any]:
         "check": check_name(each.window),
         "state": label,
         "kind": kind,
-        "on": each.on,
+        "answered_on": each.answered_on,
+        "certified_on": each.certified_on,
     }
 
 
@@ -121,11 +127,11 @@ def _number() -> int:
     return request.args.get("page", 1, type=int)
 
 
-def _chosen(choice: completion.Choice) -> str | None:
+def _chosen(choice: Choice) -> str | None:
     return str(choice.chosen.id) if choice.chosen else None
 
 
-def _units(choice: completion.Choice) -> dict[str, Any]:
+def _units(choice: Choice) -> dict[str, Any]:
     own = choice.units[0].depth if choice.units else 0
     options = [
         ("" if unit.depth == own else str(unit.id), "\u2003" * (unit.depth - own) + unit.name)
@@ -135,7 +141,7 @@ def _units(choice: completion.Choice) -> dict[str, Any]:
 
 
 def _turning(
-    endpoint: str, found: completion.AskedPage | completion.FinishedPage, **given: Any
+    endpoint: str, found: completion.AskedPage | readiness.FinishedPage, **given: Any
 ) -> dict[str, str | None]:
     """To the page before and the one behind, in the same list of the same unit."""
     unit = _chosen(found.choice)

@@ -13,11 +13,12 @@ from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import paper_forms, paper_keying
 from welfare.web import contacts, forms, paper_page, qr
+from welfare.web.check_words import check_name
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
 from welfare.web.languages import current_language, on_offer
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import LANGUAGE_NAMES, PHASES, never, problem, readers
+from welfare.web.wording import LANGUAGE_NAMES, never, problem, readers
 from welfare.web.work import current_session
 
 pages = Blueprint("paper", __name__, url_prefix="/paper")
@@ -67,7 +68,7 @@ def person(person_id: UUID) -> ResponseReturnValue:
         found=found,
         windows=[
             {
-                "phase": PHASES[each.window.phase],
+                "name": check_name(each.window),
                 "dates": _(
                     "%(start)s to %(end)s",
                     start=format_date(each.window.opens_on, "medium"),
@@ -80,7 +81,7 @@ def person(person_id: UUID) -> ResponseReturnValue:
             }
             for number, each in enumerate(found.windows, start=1)
         ],
-        languages=[(code, LANGUAGE_NAMES[code]) for code in on_offer()],
+        to_print_in=[(code, LANGUAGE_NAMES[code]) for code in on_offer()],
         language=first,
     )
 

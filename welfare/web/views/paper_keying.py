@@ -15,11 +15,12 @@ from welfare.policies.permissions import Permission
 from welfare.services import paper_keying
 from welfare.services.paper_keying import Came, Keying, Step
 from welfare.web import forms, paper_page
+from welfare.web.check_words import check_name
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import PHASES, named, problem
+from welfare.web.wording import named, problem
 from welfare.web.work import current_session
 
 pages = Blueprint("paper_keying", __name__, url_prefix="/paper/forms")
@@ -141,7 +142,7 @@ def _frame(keying: Keying, shown: Mapping[str, str]) -> dict[str, Any]:
     return {
         "number": keying.form.number,
         "printed_at": keying.form.printed_at,
-        "phase": PHASES[keying.window.phase],
+        "name": check_name(keying.window),
         "is_answered": keying.is_answered,
         "today": today().isoformat(),
         "day": forms.text(request.form, "day"),

@@ -1,6 +1,6 @@
 """The clinician's pages: one person in one view, alerts, notes, interviews and checks."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -150,16 +150,7 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         who=view.who,
         facts=person_page.facts(view),
         alerts=_live_cards(view, refused_id, problems, at),
-        interviews=[
-            person_page.interview_card(
-                step,
-                problems=problems if step.screening_id == refused_id else {},
-                given=request.form if step.screening_id == refused_id else {},
-                today=today(),
-            )
-            for step in steps
-            if step.talk is None
-        ],
+        interviews=_interview_cards(steps, refused_id, problems),
         certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
         checks=person_page.checks(checks),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
@@ -169,17 +160,39 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         ],
         notes=view.notes,
         happened=mission_words.happened(view.happenings),
-        note_action=url_for("people.sign_note", case_id=view.own_case.id)
-        if view.own_case
-        else None,
         note_words=forms.text(request.form, "words") if "note" in problems else "",
         person_id=str(view.person.id),
-        paper_url=url_for("paper.person", person_id=view.person.id)
-        if access.allows(actor, Permission.PAPER_PRINT, view.record)
-        else None,
+        **_ways_on(view),
         problems={field: problem(code) for field, code in problems.items()},
         page_error=bool(problems),
     )
+
+
+def _ways_on(view: records.PersonView) -> dict[str, str | None]:
+    """Where a note is signed and questions are printed, for those who may."""
+    may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
+    return {
+        "note_action": url_for("people.sign_note", case_id=view.own_case.id)
+        if view.own_case
+        else None,
+        "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
+    }
+
+
+def _interview_cards(
+    steps: Sequence[interviews.Step], refused_id: UUID | None, problems: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Interviews to come; the one whose form was refused with what was entered."""
+    return [
+        person_page.interview_card(
+            step,
+            problems=problems if step.screening_id == refused_id else {},
+            given=request.form if step.screening_id == refused_id else {},
+            today=today(),
+        )
+        for step in steps
+        if step.talk is None
+    ]
 
 
 def _live_cards(

@@ -16,11 +16,12 @@ from models.vocabulary import Phase
 from welfare.errors import InputRefused
 from welfare.policies.permissions import Permission
 from welfare.services import programme_changes, programmes
-from welfare.web import forms, programme_form, programme_page, programme_words
+from welfare.web import forms, programme_fields, programme_form, programme_page, programme_words
 from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
-from welfare.web.programme_form import Fields, Problems
+from welfare.web.programme_fields import Fields
+from welfare.web.programme_form import Problems
 from welfare.web.sign_in import current_actor
 from welfare.web.wording import PHASES
 from welfare.web.work import current_session
@@ -37,9 +38,9 @@ MOST_SHOWN = 60  # windows of the preview
 def windows(code: str) -> ResponseReturnValue:
     base, is_own = _base(code, WINDOWS)
     given = {
-        **programme_form.head_fields(base),
-        **programme_form.window_fields(base.windows),
-        **programme_form.example_fields(now().date()),
+        **programme_fields.head_fields(base),
+        **programme_fields.window_fields(base.windows),
+        **programme_fields.example_fields(now().date()),
         **_copied(base, is_own),
     }
     return _windows_page(base, is_own, given, {}, shown=base)
@@ -67,9 +68,9 @@ def change_windows(code: str) -> ResponseReturnValue:
 def care(code: str) -> ResponseReturnValue:
     base, is_own = _base(code, CARE)
     given = {
-        **programme_form.head_fields(base),
-        **programme_form.gate_fields(base.gates),
-        **programme_form.clock_fields(base),
+        **programme_fields.head_fields(base),
+        **programme_fields.gate_fields(base.gates),
+        **programme_fields.clock_fields(base),
         **_copied(base, is_own),
     }
     asked = {rule.code: rule.instruments for rule in base.windows}

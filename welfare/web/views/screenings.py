@@ -12,7 +12,7 @@ from welfare.errors import AnswersRefused, ChangedMeanwhile
 from welfare.policies.permissions import Permission
 from welfare.services import drafts, own_windows, screenings, windows
 from welfare.web import carried, forms, questionnaire
-from welfare.web.check_words import check_name, this_check, was_check
+from welfare.web.check_words import check_name, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -168,7 +168,6 @@ def _card(due: windows.Due, brought: carried.Carried | None) -> dict[str, Any]:
     return {
         "due": due,
         "name": check_name(due.window),
-        "this": this_check(due.window),
         "why": questionnaire.why(due, today=today()),
         "saved": saved_clock(begun) if begun else None,
         "carried_url": _carried_url(brought) if brought and is_brought else None,

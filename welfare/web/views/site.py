@@ -48,6 +48,7 @@ def overview() -> ResponseReturnValue:
         may_add_unit=access.may_ever(actor, Permission.UNIT_CREATE),
         may_add_account=access.may_ever(actor, Permission.ACCOUNT_CREATE),
         may_import=access.may_ever(actor, Permission.ROSTER_IMPORT),
+        may_merge=access.may_ever(actor, Permission.PEOPLE_MERGE),
         may_change_deployments=access.may_ever(actor, Permission.DEPLOYMENT_CHANGE),
         may_change_missions=access.may_ever(actor, Permission.MISSION_CHANGE),
         may_set_contingents=access.may_ever(actor, Permission.CONTINGENT_SET),
