@@ -78,12 +78,12 @@ def test_a_mission_is_added_read_and_corrected(clerk, edge):
 
 def test_a_contingent_gets_a_programme_and_a_language(clerk, edge, make):
     path = f"/en/contingents/{make.root.id}"
-    chosen = {"nation": "Westmark", "programme": "canada", "language": "fr"}
+    chosen = {"nation": "Westmark", "programme": "un-contingent", "language": "fr"}
 
     page = clerk.post(path, chosen, follow_redirects=True)
 
     assert "Westmark" in page.text
-    assert "canada/1" in page.text
+    assert "un-contingent/2" in page.text
     assert edge.rows(Contingent)[0].language == "fr"
     refused = clerk.post(path, chosen | {"programme": "nowhere"})
     assert (refused.status_code, "Programme: Please choose" in refused.text) == (422, True)
@@ -139,7 +139,7 @@ def test_overlapping_deployments_are_refused(clerk, edge, recorded):
 def test_with_another_nations_unit_one_is_an_augmentee(clerk, edge, make, company, recorded):
     east = make.unit("Eastmark", make.root)
     for unit in (company, east):
-        chosen = {"nation": unit.name, "programme": "canada", "language": "en"}
+        chosen = {"nation": unit.name, "programme": "un-contingent", "language": "en"}
         clerk.post(f"/en/contingents/{unit.id}", chosen)
 
     refused = clerk.post("/en/deployments/new", recorded | {"unit": east.id})

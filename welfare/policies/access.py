@@ -51,7 +51,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.CALL_ASK: {Role.MEMBER: own_record},
     Permission.CASELOAD_READ: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.COMPLETION_READ: {Role.WELFARE_OFFICER: window_of_own_units},
-    Permission.CONTINGENT_SET: {Role.ADMINISTRATOR: own_units},
+    Permission.CONTINGENT_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.CRISIS_CONTACT_ADD: {
         Role.ADMINISTRATOR: own_units,
         Role.CLINIC_LEAD: own_units,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, lazyload
 
 from models import rulebook, trail
 from models.programmes import codes
+from models.programmes.comparing import Kind, kind_of
 from models.tables.places import SEGMENT, Unit
 from models.tables.programmes import Contingent, SiteProgramme
 from models.vocabulary import Act
@@ -86,15 +87,24 @@ def set_contingent(
     programme: str,
     language: str,
     languages: Collection[str],
+    default: str,
     at: datetime,
 ) -> Contingent:
-    """What counts for deployments recorded from now on. Raises InputRefused."""
+    """What counts for deployments recorded from now on. Raises InputRefused.
+
+    A programme that asks other questions, or follows other rules, is chosen by a clinic lead.
+    `default`: the code of the site's own programme.
+    """
     unit = _find(session, actor, unit_id)
     problems = {} if nation.strip() else {"nation": "needed"}
     if len(nation.strip()) > NATION_MOST:
         problems["nation"] = "too_long"
     if programme not in _codes(session):
         problems["programme"] = "choose"
+    elif _is_care(session, unit, programme, default) and not access.allows(
+        actor, Permission.PROGRAMME_PROPOSE_CARE, unit
+    ):
+        problems["programme"] = "clinic_lead"
     if language not in languages:
         problems["language"] = "choose"
     if problems:
@@ -107,6 +117,12 @@ def set_contingent(
     contingent.language = language
     trail.record(session, by=actor, act=Act.CONTINGENT_SET, at=at, subject=unit)
     return contingent
+
+
+def _is_care(session: Session, unit: Unit, programme: str, default: str) -> bool:
+    """Would people of this unit be asked anything else, or anything else follow from it?"""
+    now = rulebook.for_unit(session, unit, default=default)
+    return kind_of(now, rulebook.newest(session, programme)) is Kind.CARE
 
 
 def _find(session: Session, actor: Actor, unit_id: UUID) -> Unit:

@@ -19,6 +19,9 @@ PROBLEMS: dict[str, LazyString] = {
     "needed_for_nudges": _("Clinicians need an e-mail address: alerts are sent there."),
     "too_deep": _("There are too many levels of units below each other."),
     "choose": _("Please choose one of the options."),
+    "clinic_lead": _(
+        "A clinic lead chooses this one: other questions or other rules come with it."
+    ),
     "too_long": _("This is too long."),
     "too_short": _("This is too short."),
     "empty": _("Please write something first."),

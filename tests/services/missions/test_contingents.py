@@ -25,8 +25,10 @@ WESTMARK = {"nation": "Westmark", "programme": "canada", "language": "fr"}
 
 
 @pytest.fixture
-def asked(admin, make):
-    return {"actor": admin, "languages": ("en", "fr"), "at": make.now, **WESTMARK}
+def asked(make):
+    """By a clinic lead: Canada's interview is not what the site's own programme asks for."""
+    given = {"languages": ("en", "fr"), "default": "un-contingent", "at": make.now}
+    return {"actor": make.actor(Role.CLINIC_LEAD), **given, **WESTMARK}
 
 
 def test_a_contingent_is_set_and_set_again_and_the_trail_tells(edge, asked, make):
@@ -65,8 +67,20 @@ def test_only_the_root_of_a_nation_or_of_a_force_and_only_the_own(edge, asked, m
     with pytest.raises(AccessDenied):
         edge.act(set_contingent, **asked, unit_id=elsewhere.id)
     with pytest.raises(AccessDenied):
-        lead = make.actor(Role.CLINIC_LEAD)
-        edge.act(set_contingent, **asked | {"actor": lead}, unit_id=make.root.id)
+        officer = make.actor(Role.WELFARE_OFFICER)
+        edge.act(set_contingent, **asked | {"actor": officer}, unit_id=make.root.id)
+
+
+def test_an_administrator_chooses_windows_and_a_clinic_lead_what_is_asked(edge, asked, make, admin):
+    alone = asked | {"actor": admin, "unit_id": make.root.id}
+    with pytest.raises(InputRefused) as refused:
+        edge.act(set_contingent, **alone)
+    edge.act(set_contingent, **alone | {"programme": "un-contingent"})
+    edge.act(set_contingent, **asked, unit_id=make.root.id)
+
+    assert refused.value.problems == {"programme": "clinic_lead"}
+    (kept,) = edge.rows(Contingent)
+    assert kept.programme == "canada"
 
 
 def test_the_list_says_which_programme_is_followed(edge, asked, make, company, admin):

@@ -16,7 +16,13 @@ from welfare.services import (
 )
 
 HILL = missions.Facts("Hill Mission", "Port Ansel")
-WESTMARK = {"nation": "Westmark", "programme": "canada", "language": "en", "languages": ["en"]}
+WESTMARK = {
+    "nation": "Westmark",
+    "programme": "canada",
+    "language": "en",
+    "languages": ["en"],
+    "default": "un-contingent",
+}
 STAY = {"until_day": TODAY, "leave_end_day": None, "capacity": "reservist"}
 LOSS = deployment_events.Event("bereavement", TODAY)
 
@@ -48,7 +54,7 @@ ACTS = {
     ),
     "set a contingent": (
         contingents.set_contingent,
-        lambda it: {**it["admin"], "unit_id": it["unit"], **WESTMARK},
+        lambda it: {**it["lead"], "unit_id": it["unit"], **WESTMARK},
     ),
     "change a deployment": (
         deployment_changes.change_deployment,

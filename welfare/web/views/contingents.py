@@ -65,6 +65,7 @@ def keep(unit_id: UUID) -> ResponseReturnValue:
             programme=forms.text(request.form, "programme"),
             language=forms.text(request.form, "language"),
             languages=on_offer(),
+            default=current_app.config["PROGRAMME"],
             at=now(),
         )
     except InputRefused as refused:
