@@ -94,17 +94,27 @@ def reschedule(session: Session, *, person_ids: Sequence[UUID], today: date, def
     return changes.count
 
 
+@dataclass(slots=True)
+class _Rules:
+    """The programmes of many people, each looked up once."""
+
+    session: Session
+    default: str
+    known: dict[str | None, Programme] = field(default_factory=dict)
+
+    def named(self, name: str | None) -> Programme:
+        if name not in self.known:
+            self.known[name] = (
+                rulebook.named(self.session, name)
+                if name
+                else rulebook.newest(self.session, self.default)
+            )
+        return self.known[name]
+
+
 def _causes(session: Session, ids: Sequence[UUID], default: str) -> dict[UUID, list[Cause]]:
     """Of every person their deployments and the incidents they were exposed to."""
-    known: dict[str | None, Programme] = {}
-
-    def programme(name: str | None) -> Programme:
-        if name not in known:
-            known[name] = (
-                rulebook.named(session, name) if name else rulebook.newest(session, default)
-            )
-        return known[name]
-
+    rules = _Rules(session, default)
     causes: dict[UUID, list[Cause]] = defaultdict(list)
     stays = select(
         Deployment.person_id,
@@ -117,7 +127,7 @@ def _causes(session: Session, ids: Sequence[UUID], default: str) -> dict[UUID, l
     ).where(Deployment.person_id.in_(ids))
     for person_id, key, name, from_day, until_day, leave_end, finding in session.execute(stays):
         deployed = Deployed(from_day, until_day, leave_end, finding)
-        causes[person_id].append(Cause(key, programme(name), from_day, deployed))
+        causes[person_id].append(Cause(key, rules.named(name), from_day, deployed))
     incidents = (
         select(Exposure.person_id, Incident.id, Incident.programme, Incident.day)
         .join(Incident, Incident.id == Exposure.incident_id)
@@ -125,7 +135,7 @@ def _causes(session: Session, ids: Sequence[UUID], default: str) -> dict[UUID, l
         .order_by(Incident.recorded_at, Incident.id)
     )
     for person_id, key, name, day in session.execute(incidents):
-        causes[person_id].append(Cause(key, programme(name), day))
+        causes[person_id].append(Cause(key, rules.named(name), day))
     return causes
 
 

@@ -15,7 +15,7 @@ from models.sealing.keys import new_ring
 from models.session import transaction
 from models.vocabulary import Origin, ReleaseDecision, Role
 from tests.factories import CALM, TODAY
-from tests.models.rows import ask_to_join, write_a_programme
+from tests.models.rows import ask_to_join, print_and_key, write_a_programme
 from tests.policies.population import release_of
 from welfare import services
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
@@ -77,6 +77,8 @@ OPEN = {
     "reminder_letters.take_letter": "for the job loop",
     "reminder_letters.write_due": "for the job loop",
     "rosters.forget_uploads": "for the job loop",
+    "schedules.bring_up_to_date": "for the job loop",
+    "schedules.is_due": "for the job loop: yes or no",
     "sessions.find_session": "whoever has the token is the session",
     "sessions.list_posts": "the own Posts",
     "sessions.note_seen": "whoever has the token is the session",
@@ -93,7 +95,6 @@ OPEN = {
     "site.first_root": "for commands",
     "site.root_of": "for commands",
     "site.list_crisis_contacts": "help is for everybody",
-    "windows.can_be_answered": "works out a date",
     "window_links.look_at_link": "whoever has the link; it names nobody",
     "window_links.may_ask_for_another": "whoever has the link: yes or no",
     "window_links.note_opened": "whoever has the link has looked at it",
@@ -150,6 +151,7 @@ def gifts(make):
         "content": template().encode(),
         "copy": new_ring(),
         "counted": 1,
+        "day": TODAY,
         "decision": ReleaseDecision.APPROVED,
         "default": "canada",
         "deployment_id": deployment.id,
@@ -158,8 +160,10 @@ def gifts(make):
         "event": Event("rest_leave", TODAY),
         "facts": Facts("Hill Mission", "Port Ansel"),
         "factor_id": make.app(clinician).id,
+        "form_id": print_and_key(make, window, clinician).id,
         "from_at": make.now,
         "from_day": TODAY,
+        "hour": None,
         "hours": "Day and night",
         "import_id": make.roster_import().id,
         "incident_id": make.incident(person).id,
@@ -180,6 +184,7 @@ def gifts(make):
         "names": ["k1"],
         "nation": "Westmark",
         "new_missions": True,
+        "number": "K7QM-4R2D",
         "outcome": "supported",
         "parent_id": make.root.id,
         "part": "phq-9",
@@ -209,6 +214,7 @@ def gifts(make):
         "submission_id": uuid4(),
         "today": TODAY,
         "token": "nobody's",
+        "turn": 1,
         "unit": make.root,
         "unit_id": make.root.id,
         "until_at": None,

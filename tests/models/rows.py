@@ -123,7 +123,7 @@ def ask_to_join(make: Factory, person: Person, other: Person) -> UUID:
     return merge.id
 
 
-def print_and_key(make: Factory, window: Window, clinician: Actor) -> None:
+def print_and_key(make: Factory, window: Window, clinician: Actor) -> PaperForm:
     """A form that came back, typed in once."""
     with make.kept() as session:
         form = PaperForm(
@@ -150,6 +150,7 @@ def print_and_key(make: Factory, window: Window, clinician: Actor) -> None:
         keyed = [str(NOW.date()), None, {"phq-9": {"9": 1}}]
         entry.content = vault.sealed(key, entry, "content", keyed, size=2048)
         session.add(entry)
+    return form
 
 
 def strike_out(make: Factory, screening: Screening, clinician: Actor) -> None:

@@ -8,6 +8,7 @@ GRANTED = {
     ("administrator", "account.invite"): "own units",
     ("administrator", "account.read"): "own units",
     ("administrator", "contingent.set"): "own units",
+    ("clinic_lead", "contingent.set"): "own units",
     ("administrator", "crisis_contact.add"): "own units",
     ("administrator", "deployment.change"): "own units",
     ("administrator", "duty.set"): "own units",

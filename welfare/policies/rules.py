@@ -181,9 +181,7 @@ near_record: Rule[Record] = Rule(
     one=lambda actor, record: (
         actor.leads_to(record.person.unit.path) and record.person.id != actor.person_id
     ),
-    many=lambda actor: and_(
-        Person.unit_id.in_(_unit_ids(actor)), Person.id != actor.person_id
-    ),
+    many=lambda actor: and_(Person.unit_id.in_(_unit_ids(actor)), Person.id != actor.person_id),
 )
 
 own_units: Rule[Unit] = Rule(

@@ -99,12 +99,8 @@ def set_contingent(
     problems = {} if nation.strip() else {"nation": "needed"}
     if len(nation.strip()) > NATION_MOST:
         problems["nation"] = "too_long"
-    if programme not in _codes(session):
-        problems["programme"] = "choose"
-    elif _is_care(session, unit, programme, default) and not access.allows(
-        actor, Permission.PROGRAMME_PROPOSE_CARE, unit
-    ):
-        problems["programme"] = "clinic_lead"
+    if (problem := _not_for(session, actor, unit, programme, default)) is not None:
+        problems["programme"] = problem
     if language not in languages:
         problems["language"] = "choose"
     if problems:
@@ -119,10 +115,17 @@ def set_contingent(
     return contingent
 
 
-def _is_care(session: Session, unit: Unit, programme: str, default: str) -> bool:
-    """Would people of this unit be asked anything else, or anything else follow from it?"""
+def _not_for(
+    session: Session, actor: Actor, unit: Unit, programme: str, default: str
+) -> str | None:
+    """Why this actor may not choose this programme; None if they may."""
+    if programme not in _codes(session):
+        return "choose"
     now = rulebook.for_unit(session, unit, default=default)
-    return kind_of(now, rulebook.newest(session, programme)) is Kind.CARE
+    is_care = kind_of(now, rulebook.newest(session, programme)) is Kind.CARE
+    if is_care and not access.allows(actor, Permission.PROGRAMME_PROPOSE_CARE, unit):
+        return "clinic_lead"
+    return None
 
 
 def _find(session: Session, actor: Actor, unit_id: UUID) -> Unit:

@@ -183,7 +183,7 @@ def _find(session: Session, actor: Actor, merge_id: UUID) -> Merge:
 
 def _insist_on(merge: Merge, state: MergeState) -> None:
     if state_of(merge) is not state:
-        raise MoveNotAllowed(f"this merge is {state_of(merge)}")
+        raise MoveNotAllowed("this merge is not in that state any more")
 
 
 def _note(session: Session, actor: Actor, people: Sequence[UUID], at: datetime) -> None:

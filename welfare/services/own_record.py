@@ -112,8 +112,7 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
     names = _names(session, [mark for *_, mark in found if mark is not None])
     past = [_past(screening, talk, mark, names, key) for screening, talk, mark in found]
     wholes = {
-        screening.window_id: each.payload
-        for (screening, *_), each in zip(found, past, strict=True)
+        screening.window_id: each.payload for (screening, *_), each in zip(found, past, strict=True)
     }
     return History(
         screenings=tuple(each for each in past if not is_repeated(each.payload, wholes)),

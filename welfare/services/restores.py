@@ -158,7 +158,8 @@ def try_keys(session: Session, *, spread: int) -> int:
     """Does the site open with this key file, every person's key too, and a sample of people?
 
     Only people who were erased, or merged into others, may be without a key. `spread` moves the
-    sample from run to run. Returns how many were opened; raises BackupRefused, SealBroken or KeyFileProblem.
+    sample from run to run. Returns how many were opened; raises BackupRefused, SealBroken or
+    KeyFileProblem.
     """
     if not check_site(session):
         raise BackupRefused("This backup holds no site.")

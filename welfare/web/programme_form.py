@@ -90,8 +90,8 @@ def care_draft(
     """
     asked = _Asked(form)
     table = {
-        "asking": asked.text("asking"),
-        "interview": asked.text("interview"),
+        "asking": asked.entry("asking"),
+        "interview": asked.entry("interview"),
         "stages": {"first": list(first_stage)},
         "gates": [_gate_table(asked, f"g{number}.") for number in numbers(form, "g")],
         "clocks": {
@@ -130,11 +130,11 @@ class _Asked:
         self.form = forms.Form(form)
         self.problems: Problems = {}
 
-    def text(self, name: str) -> str:
+    def entry(self, name: str) -> str:
         return " ".join(forms.text(self.form, name).split())
 
     def whole(self, name: str, usual: int | None = None) -> int:
-        given = self.text(name).replace("\u2212", "-").replace(" ", "")
+        given = self.entry(name).replace("\u2212", "-").replace(" ", "")
         if WHOLE.fullmatch(given):
             return int(given)
         if given or usual is None:
@@ -143,7 +143,7 @@ class _Asked:
 
     def wholes(self, name: str) -> list[int]:
         """Numbers with commas between; nothing is no number."""
-        given = [each.strip() for each in self.text(name).split(",") if each.strip()]
+        given = [each.strip() for each in self.entry(name).split(",") if each.strip()]
         if all(WHOLE.fullmatch(each) for each in given):
             return [int(each) for each in given]
         self.problems[name] = "whole_numbers"
@@ -154,25 +154,25 @@ def _window_table(
     asked: _Asked, at: str, instruments: Mapping[str, tuple[str, ...]]
 ) -> dict[str, Any]:
     table: dict[str, Any] = {
-        "code": asked.text(f"{at}code"),
-        "phase": asked.text(f"{at}phase"),
-        "anchor": asked.text(f"{at}anchor"),
+        "code": asked.entry(f"{at}code"),
+        "phase": asked.entry(f"{at}phase"),
+        "anchor": asked.entry(f"{at}anchor"),
         "opens": asked.whole(f"{at}opens"),
         "due": asked.whole(f"{at}due"),
         "every": asked.whole(f"{at}every", 0),
         "times": asked.whole(f"{at}times", 1),
         "spacing_days": asked.whole(f"{at}spacing", 0),
         "exempt_days": asked.whole(f"{at}exempt_days", 0),
-        "instruments": list(instruments.get(asked.text(f"{at}was"), ())),
+        "instruments": list(instruments.get(asked.entry(f"{at}was"), ())),
     }
     for name in ("due_anchor", "instead_of"):
-        if asked.text(f"{at}{name}"):
-            table[name] = asked.text(f"{at}{name}")
+        if asked.entry(f"{at}{name}"):
+            table[name] = asked.entry(f"{at}{name}")
     return table
 
 
 def _gate_table(asked: _Asked, at: str) -> dict[str, Any]:
-    by_sex = {sex: asked.text(f"{at}{sex}") for sex in ("female", "male")}
+    by_sex = {sex: asked.entry(f"{at}{sex}") for sex in ("female", "male")}
     at_least: Any = 0
     if any(by_sex.values()):
         at_least = {sex: asked.whole(f"{at}{sex}") for sex in by_sex}
@@ -181,20 +181,20 @@ def _gate_table(asked: _Asked, at: str) -> dict[str, Any]:
     else:
         at_least = asked.whole(f"{at}at_least")
     return {
-        "instrument": asked.text(f"{at}instrument"),
-        "kind": asked.text(f"{at}kind"),
+        "instrument": asked.entry(f"{at}instrument"),
+        "kind": asked.entry(f"{at}kind"),
         "at_least": at_least,
-        "opens": asked.text(f"{at}opens"),
+        "opens": asked.entry(f"{at}opens"),
     }
 
 
 def _built(asked: _Asked, base: Programme, table: Mapping[str, Any], *, is_own: bool) -> Programme:
     """What the fields say, each where the reader of files expects it; the rest is made up."""
     whole: dict[str, Any] = {
-        "code": base.code if is_own else asked.text("code"),
+        "code": base.code if is_own else asked.entry("code"),
         "version": "1",
-        "title": asked.text("title"),
-        "source": asked.text("source"),
+        "title": asked.entry("title"),
+        "source": asked.entry("source"),
         "late_for_days": 0,
         "stages": {"first": []},
         "gates": [],
