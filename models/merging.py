@@ -152,6 +152,8 @@ def _summarise(session: Session, side: Side) -> None:
         .order_by(Screening.day, Screening.id)
     ):
         payload = unpack(vault.opened(side.key, each, "payload"))
+        if payload.part_of is not None:
+            continue  # a part that was sent early is no result of its own
         results = summary.add_results(results, payload, day=each.day, phase=each.phase)
     person = session.get_one(Person, side.person_id)
     person.summary = None

@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
 from models.alerts import BELL
 from models.tables.people import Person
 from models.tables.reminders import Reminder
-from models.tables.screenings import Draft, Window
+from models.tables.screenings import Window
 from models.vocabulary import Act
 from welfare.errors import InputRefused, RecordNotFound
 from welfare.policies import access
@@ -64,15 +63,14 @@ def ask_again(session: Session, *, actor: Actor, window_id: UUID, at: datetime) 
 def make_link(session: Session, *, actor: Actor, window_id: UUID, at: datetime) -> Handed:
     """A link to print or to show on a screen, for one person.
 
-    Raises InputRefused where too little is known to ask its reader for two facts, or where the
-    person has begun and can come back to it by themselves.
+    Raises InputRefused where too little is known to ask its reader for two facts, and for whoever
+    can sign in or be written to: an officer who knows the two facts could use it first.
     """
     window, who = _asked(session, actor, window_id, at)
     if not who.can_have_link:
         raise InputRefused({"person": "nothing_known"})
-    is_begun = session.scalar(select(exists().where(Draft.window_id == window.id)))
-    if is_begun and who.has_own_way:
-        raise InputRefused({"window": "begun"})
+    if who.has_own_way:
+        raise InputRefused({"person": "own_way"})
     link = new_link(window, made_by=actor.account_id, at=at)
     session.add(link)
     session.flush()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
@@ -17,7 +17,7 @@ from models.alerts import BELL
 from models.standing import is_open
 from models.tables.people import Person
 from models.tables.reminders import WindowLink
-from models.tables.screenings import Draft, Window
+from models.tables.screenings import Window
 from models.trail import Signature
 from models.vocabulary import Act, Decision, LinkEnding
 from welfare.errors import InputRefused, RecordNotFound
@@ -179,14 +179,9 @@ def _working(session: Session, link: WindowLink, at: datetime) -> Held:
     held = _held(session, link, at)
     if not window_links.is_live(link, at) or not held.who.can_have_link:
         raise RecordNotFound("this link does not work")
-    is_handed_over = link.made_by is not None and held.who.has_own_way
-    if is_handed_over and _is_begun(session, held.window):
-        raise RecordNotFound("what was begun is not opened by a link that somebody handed over")
+    if link.made_by is not None and held.who.has_own_way:
+        raise RecordNotFound("whoever has a way of their own needs no link that was handed over")
     return held
-
-
-def _is_begun(session: Session, window: Window) -> bool:
-    return bool(session.scalar(select(exists().where(Draft.window_id == window.id))))
 
 
 def _can_be_written(held: Held) -> bool:

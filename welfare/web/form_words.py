@@ -10,10 +10,7 @@ PROBLEMS: dict[str, LazyString] = {
         "No link can be made: service number and year of birth are not known. Add them first."
     ),
     "already_today": _("A letter was sent today already. Please wait until tomorrow."),
-    "begun": _(
-        "No link can be handed over any more: the person has begun. Send a letter, or let them "
-        "sign in."
-    ),
+    "own_way": _("This person can sign in or be written to. Send a letter instead."),
     "facts_not_right": _("What you entered does not fit. Please check both."),
     "needed": _("Please fill this in."),
     "needed_for_nudges": _("Clinicians need an e-mail address: alerts are sent there."),

@@ -84,6 +84,7 @@ def test_somebody_with_a_password_of_their_own_gets_a_letter_without_a_link(edge
 
 def test_a_link_to_hand_over_is_made_in_the_officers_name(edge, make, officer):
     person = make.person(language="fr")
+    change_identity(make, person.id, email="")
     window = make.window(person.id)
 
     handed = edge.act(make_link, **asked(make, officer, window))
@@ -94,14 +95,17 @@ def test_a_link_to_hand_over_is_made_in_the_officers_name(edge, make, officer):
     assert edge.acts()[Act.WINDOW_LINK_MADE] == 1
 
 
-def test_no_link_is_handed_over_once_the_person_has_begun(edge, make, officer):
+@pytest.mark.parametrize("has_begun", [True, False])
+def test_no_link_is_handed_over_for_who_has_a_way_of_their_own(edge, make, officer, has_begun):
+    """And whether they have begun cannot be told from that."""
     scene = new_scene(make)
-    draft(make, scene)
+    if has_begun:
+        draft(make, scene)
 
     with pytest.raises(InputRefused) as refused:
         edge.act(make_link, **asked(make, officer, scene.window))
 
-    assert refused.value.problems == {"window": "begun"}
+    assert refused.value.problems == {"person": "own_way"}
 
 
 def test_no_link_is_made_where_two_facts_are_not_known(edge, make, officer):

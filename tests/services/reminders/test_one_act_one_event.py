@@ -5,6 +5,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from models.vocabulary import Role
 from tests.factories import TODAY
+from tests.services.reminders.conftest import change_identity
 from welfare.policies.actor import Machine
 from welfare.policies.browser import Browser
 from welfare.services import reminder_letters, reminders, window_links
@@ -27,7 +28,7 @@ ACTS = {
     ),
     "make a link": (
         reminders.make_link,
-        lambda it: {"actor": it["officer"], "window_id": it["link"].window.id},
+        lambda it: {"actor": it["officer"], "window_id": it["unreached"].id},
     ),
     "write what is due": (
         reminder_letters.write_due,
@@ -49,7 +50,14 @@ ACTS = {
 def test_an_act_whose_event_cannot_be_written_did_not_happen(edge, make, scene, name):
     officer = make.actor(Role.WELFARE_OFFICER)
     window = make.window(make.person().id)
-    it = {"link": scene, "officer": officer, "letter": make.reminder(window, sent_at=make.now)}
+    unreached = make.person()
+    change_identity(make, unreached.id, email="")
+    it = {
+        "unreached": make.window(unreached.id),
+        "link": scene,
+        "officer": officer,
+        "letter": make.reminder(window, sent_at=make.now),
+    }
     edge.break_table("audit_event")
     service, given = ACTS[name]
     before = edge.contents()
