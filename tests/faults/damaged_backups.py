@@ -110,7 +110,7 @@ CASES: Mapping[str, Damage] = {
     "an impossible version of the tables": change_frame(b"H", '"revision": "0', '"revision": "/'),
     "keys of another site": change_frame(b"H", '"site": "0', '"site": "f', KEYS),
     "keys that are older": change_frame(b"H", '"made_at": "2', '"made_at": "1', KEYS),
-    "a manifest with other digests": change_frame(b"E", '"mission": [1, "', '"mission": [1, "0'),
+    "a manifest with other digests": change_frame(b"E", '"site": [1, "', '"site": [1, "0'),
     "a slip with another digest of main": remake_slip(other_digest(MAIN)),
     "a slip with another digest of keys": remake_slip(other_digest(KEYS)),
     "a slip that is cut off": remake_slip(lambda text: text[:-20]),

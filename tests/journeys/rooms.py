@@ -177,7 +177,6 @@ class House:
                 f"/people/{self.patient}/events/new",
                 "/paper/",
                 f"/paper/people/{self.window.person_id}",
-                f"/paper/forms/{self.form}/sheet",
                 f"/paper/forms/{self.form}/key",
                 f"/paper/forms/{self.differing_form}/settle",
                 f"/screenings/{self.answered}/in-error",

@@ -11,7 +11,7 @@ from prometheus_client import generate_latest
 from sqlalchemy import text
 
 from models.base import new_key
-from models.tables.places import CrisisContact
+from models.tables.places import CrisisContact, Unit
 from models.vocabulary import Role
 from tests.factories import NOW
 from tests.jobs.post_office import STATIONERY, PostOffice
@@ -27,7 +27,7 @@ ADDRESS = "203.0.113.77"
 # What people are called in these tests, what they were asked, and what was found.
 TELLING = (
     *(CANARY, ADDRESS, "Marrow", "SN-", "555 01", "phq", "pcl-5", "gad-", "audit-c", "k10"),
-    *("suicid", "depress", "answer", "clinician", "commander", "Contingent"),
+    *("suicid", "depress", "answer", "clinician", "commander"),
 )
 FIELDS = (
     *("words", "outcome", "result", "channel", "login", "password", "new", "again", "name"),
@@ -54,6 +54,7 @@ class Story:
         clinician, self.member = make.reachable(), make.actor(Role.MEMBER, unit)
         patient = make.person(unit)
         with make.kept() as session:
+            session.get_one(Unit, make.root.id).name = f"Contingent {CANARY}"
             session.add(
                 CrisisContact(
                     id=new_key(),

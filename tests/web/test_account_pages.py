@@ -21,6 +21,7 @@ HOMES = {
     Role.COMMANDER: "/en/figures/",
     Role.ADMINISTRATOR: "/en/site/",
     Role.AUDITOR: "/en/trail/",
+    Role.WELFARE_OFFICER: "/en/completion/",
 }
 RIGHT = {"login": "noor", "password": PASSWORD}
 

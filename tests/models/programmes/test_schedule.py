@@ -4,11 +4,20 @@ from dataclasses import replace
 
 import pytest
 
-from models.programmes import Anchor, Facts, Kept, Reason, WindowRule, load, schedule
+from models.programmes import (
+    Anchor,
+    Facts,
+    Kept,
+    Reason,
+    WindowRule,
+    load,
+    load_named,
+    schedule,
+)
 from models.vocabulary import Phase, WindowStatus
 from tests.models.programmes.lives import answered, day, put_aside, stay, table, the
 
-STARTING = load("un-contingent")
+STARTING = load_named("un-contingent/1")  # without incidents of its own
 OF_2013 = load("us-2013")
 CANADA = load("canada")
 HOME = Facts(deployments=(stay("2027-05-01", "2027-12-01"),))

@@ -154,8 +154,8 @@ def test_a_half_answered_version_leads_to_the_choice_first(me, start):
 def test_a_window_that_has_closed_still_offers_to_tell_somebody(me, start, critical, edge, make):
     with make.kept() as session:
         window = session.query(Window).one()
-        window.opens_on, window.due_by = (
-            day - timedelta(days=800) for day in (window.opens_on, window.due_by)
+        window.opens_on, window.due_by, window.closes_on = (
+            day - timedelta(days=800) for day in (window.opens_on, window.due_by, window.closes_on)
         )
 
     due = me.get("/en/me/")
