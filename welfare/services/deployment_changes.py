@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import rescheduling, trail, vault
+from models import rescheduling, rulebook, trail, vault
 from models.enrolment import person_numbered
 from models.tables.people import Deployment, Identity, Person
 from models.tables.places import Mission, Unit
@@ -22,11 +22,15 @@ from welfare.policies.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A deployment as an administrator sees it: where, with whom, when. Nothing else."""
+    """A deployment as an administrator sees it: where, with whom, when. Nothing else.
+
+    `has_alternative`: its programme has a window that takes the place of another on a finding.
+    """
 
     deployment: Deployment
     mission: str
     unit: str
+    has_alternative: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +82,14 @@ def change_deployment(
     leave_end_day: date | None,
     capacity: str,
     unit_id: UUID | None = None,
+    finding: bool | None = None,
     at: datetime,
 ) -> Deployment:
     """End it, extend it, shorten it, say until when leave lasts, and as what they are sent.
 
-    The next round of the schedule works the windows out anew. `unit_id`: with which unit; None
-    leaves it. Raises InputRefused.
+    The next round of the schedule works the windows out anew. `unit_id`: with which unit.
+    `finding`: the alternative window applies, where the programme has one. None leaves these two.
+    Raises InputRefused.
     """
     deployment, person = _deployment(session, actor, deployment_id)
     unit = _unit(session, actor, unit_id or deployment.unit_id, deployment)
@@ -95,6 +101,8 @@ def change_deployment(
         raise InputRefused(problems)
     deployment.until_day, deployment.leave_end_day = until_day, leave_end_day
     deployment.capacity, deployment.unit_id = Capacity(capacity), unit.id
+    if finding is not None and _has_alternative(session, deployment):
+        deployment.finding = finding
     session.flush()
     rescheduling.mark_changed(session, [person.id])
     trail.record(
@@ -132,7 +140,14 @@ def _stays(session: Session, person_id: UUID) -> Sequence[Stay]:
         .where(Deployment.person_id == person_id)
         .order_by(Deployment.from_day.desc(), Deployment.id)
     )
-    return [Stay(*each) for each in found]
+    return [Stay(*each, _has_alternative(session, each[0])) for each in found]
+
+
+def _has_alternative(session: Session, deployment: Deployment) -> bool:
+    if deployment.programme is None:
+        return False
+    programme = rulebook.named(session, deployment.programme)
+    return any(rule.instead_of is not None for rule in programme.windows)
 
 
 def _unit(session: Session, actor: Actor, unit_id: UUID, deployment: Deployment) -> Unit:

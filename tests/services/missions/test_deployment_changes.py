@@ -8,6 +8,7 @@ from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.people import Deployment, Person
 from models.tables.programmes import Contingent
+from models.tables.screenings import Window
 from models.vocabulary import Act, Capacity, Role
 from tests.factories import NOW, TODAY
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
@@ -146,3 +147,22 @@ def test_a_unit_that_is_not_the_own_cannot_be_chosen(edge, asked, make):
         edge.act(change_deployment, **asked | {"capacity": "augmentee"}, unit_id=elsewhere.id)
 
     assert refused.value.problems == {"unit": "choose"}
+
+
+@pytest.mark.parametrize(("programme", "asked_in"), [("us-current", "after"), ("canada", "after")])
+def test_a_recorded_finding_opens_the_alternative_window_where_there_is_one(
+    edge, asked, make, stay, programme, asked_in
+):
+    with make.kept() as session:
+        session.get_one(Deployment, stay.id).programme = f"{programme}/1"
+
+    edge.act(change_deployment, **asked, finding=True)
+    edge.schedule()
+
+    (kept,) = edge.rows(Deployment)
+    home = {each.code for each in edge.rows(Window)} & {"return", "after"}
+    assert (kept.finding, home) == (programme == "us-current", {asked_in})
+
+    edge.act(change_deployment, **asked, finding=False)
+    edge.act(change_deployment, **asked)
+    assert not edge.rows(Deployment)[0].finding

@@ -102,6 +102,7 @@ def change(deployment_id: UUID) -> ResponseReturnValue:
             leave_end_day=forms.day(request.form, "leave_end"),
             capacity=forms.text(request.form, "capacity"),
             unit_id=forms.key(request.form, "unit"),
+            finding=forms.text(request.form, "finding") == "yes",
             at=now(),
         )
     except InputRefused as refused:
@@ -247,4 +248,5 @@ def _as_kept(deployment: Deployment) -> dict[str, object]:
         "leave_end": deployment.leave_end_day or "",
         "capacity": deployment.capacity,
         "unit": deployment.unit_id,
+        "finding": "yes" if deployment.finding else "",
     }
