@@ -11,6 +11,7 @@ from models import vault
 from models.instruments import find, score
 from models.instruments.asking import undecided
 from models.instruments.payload import Payload, unpack
+from models.merged import of_record
 from models.programmes.unfinished import Given, Unfinished, gravity
 from models.tables.care import Alert
 from models.tables.paper import EnteredInError
@@ -162,7 +163,10 @@ def is_told(
     if alert is None or not alert.is_live:
         return False
     copies = session.scalars(
-        select(ConflictCopy).where(ConflictCopy.screening_id == screening.id)
+        select(ConflictCopy).where(
+            ConflictCopy.screening_id == screening.id,
+            of_record(ConflictCopy.person_id, screening.person_id),
+        )
     ).all()
     keys = vault.keys_of_record(session, person_id=screening.person_id, key=data_key, rows=copies)
     told = [

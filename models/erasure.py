@@ -80,10 +80,9 @@ def erase(
     }
     others = _merges(session, person_id, by=by, at=at)
     _end_requests(session, [person_id, *others], at)
-    done = _erase(session, person_id=person_id, **signed)
-    for other_id in others:
+    for other_id in others:  # first: their links refer to windows that are the other's now
         _erase(session, person_id=other_id, **signed)
-    return done
+    return _erase(session, person_id=person_id, **signed)
 
 
 def with_others(session: Session, *, person_id: UUID) -> list[UUID]:
@@ -126,10 +125,10 @@ def _erase(
     _close_account(session, person, at)
     _delete(session, _rows(session, Reminder, Reminder.person_id == person.id))
     _delete(session, _rows(session, WindowLink, WindowLink.person_id == person.id))
+    _delete(session, _rows(session, Draft, Draft.person_id == person.id))
     _leave_units(session, person, at)
     _end_care(session, by, person, at)
     _delete(session, [key, session.get(Identity, person.id)])
-    _delete(session, _rows(session, Draft, Draft.person_id == person.id))
     _overwrite(session, person)
     _unlink(session, person)
     trail.record(session, by=by, act=Act.PERSON_ERASED, at=at, person_id=person.id)

@@ -69,6 +69,7 @@ FOLDED: tuple[type[Any], ...] = (PersonKey,)
 CHILDREN: Mapping[type[Any], tuple[str, type[Any]]] = {
     DeploymentEvent: ("deployment_id", Deployment),
     PaperForm: ("window_id", Window),
+    Alert: ("screening_id", Screening),
     ContactAttempt: ("alert_id", Alert),
     Certification: ("screening_id", Screening),
     EnteredInError: ("screening_id", Screening),

@@ -9,13 +9,16 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
+from models import vault
+from models.base import new_key
+from models.instruments.payload import SIZE
 from models.moving import CHILDREN, MOVES, Log, Side, change, end_links, move, table_of, typed
 from models.tables.accounts import WebSession
 from models.tables.cycle import Exposure
-from models.tables.paper import PaperForm
+from models.tables.paper import PaperEntry, PaperForm
 from models.tables.people import Deployment, Membership
 from models.tables.reminders import Reminder, WindowLink
-from models.tables.screenings import Draft, Screening, Window
+from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 
 CHANGED: tuple[type[Any], ...] = (Window, Membership)  # rows that stayed, and were changed
 
@@ -40,7 +43,9 @@ class Parting:
         going[Window] -= kept
         for table, (column, parent) in CHILDREN.items():
             going[table] |= self._hanging_on(table, column, going[parent])
-        going[PaperForm] -= self._hanging_on(PaperForm, "window_id", kept)
+        staying = self._hanging_on(PaperForm, "window_id", kept)
+        going[PaperForm] -= staying
+        going[PaperEntry] -= self._hanging_on(PaperEntry, "form_id", staying)
         back = {first: second for second, first in self.log.twins.items()}
         for table in MOVES:
             held = self.log.moved.get(table.__tablename__, {})
@@ -54,10 +59,29 @@ class Parting:
                 changes=changes,
                 twins=back,
             )
+        self._copy_copies(going[Screening])
         for table in CHANGED:
             for row, values in self.log.changed.get(table.__tablename__, {}).items():
                 change(self.session, table, row_id=UUID(row), values=typed(table, values))
         self._end_links(going[Window])
+
+    def _copy_copies(self, screenings: Collection[UUID]) -> None:
+        """Other answers that came since for what is the second's again. A copy never changes: it
+        is sealed once more, for them."""
+        since = select(ConflictCopy).where(
+            ConflictCopy.screening_id.in_(screenings),
+            ConflictCopy.person_id == self.first.person_id,
+        )
+        for copy in self.session.scalars(since).all():
+            again = ConflictCopy(
+                id=new_key(),
+                screening_id=copy.screening_id,
+                person_id=self.second.person_id,
+                received_at=copy.received_at,
+            )
+            content = vault.opened(self.first.key, copy, "payload")
+            again.payload = vault.sealed(self.second.key, again, "payload", content, size=SIZE)
+            self.session.add(again)
 
     def _bring_back(self) -> None:
         for table in (Deployment, Exposure):

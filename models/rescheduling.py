@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, or_, select, update
+from sqlalchemy import Select, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import rulebook
@@ -54,17 +54,35 @@ def mark_changed(session: Session, person_ids: Iterable[UUID]) -> None:
     """Something their windows depend on has changed: the next round works them out."""
     ids = list(person_ids)
     if ids:
+        # In one order for everybody: two that lock many people must not wait for each other.
+        locked = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+        session.execute(locked.with_for_update(key_share=True))
         session.execute(update(Person).where(Person.id.in_(ids)).values(scheduled_on=None))
 
 
-def people_to_schedule(session: Session, *, today: date, most: int) -> list[UUID]:
-    """Those whose windows are not of today, the changed ones first."""
+def people_to_schedule(
+    session: Session, *, today: date, most: int, take: bool = False
+) -> list[UUID]:
+    """Those whose windows are not of today, the changed ones first.
+
+    `take`: they are locked; who is being written to at this moment comes later, so that nobody
+    waits for anybody.
+    """
     changed = select(Person.id).where(Person.scheduled_on.is_(None)).order_by(Person.id)
-    found = list(session.scalars(changed.limit(most)))
+    found = list(session.scalars(_taken(changed.limit(most), take=take)))
     if len(found) < most:
         older = select(Person.id).where(Person.scheduled_on < today).order_by(Person.scheduled_on)
-        found += session.scalars(older.limit(most - len(found)))
+        found += session.scalars(_taken(older.limit(most - len(found)), take=take))
     return found
+
+
+def _taken(people: Select[UUID], *, take: bool) -> Select[UUID]:
+    return people.with_for_update(key_share=True, skip_locked=True) if take else people
+
+
+def pass_over(session: Session, *, person_id: UUID, today: date) -> None:
+    """Not before tomorrow again."""
+    session.execute(update(Person).where(Person.id == person_id).values(scheduled_on=today))
 
 
 def windows_in_use(session: Session, *, person_ids: Sequence[UUID]) -> set[UUID]:

@@ -3,6 +3,7 @@
 A version never changes: what was planned or answered under it is read by it for ever.
 """
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cache
@@ -19,8 +20,8 @@ from models.programmes import (
     codes,
     load,
     load_named,
-    read,
 )
+from models.programmes.reading import build
 from models.tables.places import Unit
 from models.tables.programmes import Contingent, SiteProgramme
 
@@ -39,7 +40,8 @@ def named(session: Session, name: str) -> Programme:
     """Exactly this version, such as "un-contingent/2". Raises FileNotFoundError."""
     code, _, version = name.partition("/")
     if code in codes():
-        return load_named(name)
+        with suppress(FileNotFoundError):  # a site may have had this code before a preset did
+            return load_named(name)
     text = session.scalar(
         select(SiteProgramme.text).where(
             SiteProgramme.code == code,
@@ -70,7 +72,8 @@ def newest(session: Session, code: str) -> Programme:
 def asked(session: Session, window: Asked) -> Programme:
     """What a window was planned under, with the window's own questionnaires."""
     if window.programme.partition("/")[0] in codes():
-        return asked_by(window.programme, window.code)
+        with suppress(FileNotFoundError):
+            return asked_by(window.programme, window.code)
     return named(session, window.programme).for_window(window.code)
 
 
@@ -127,7 +130,9 @@ def _all_newest(session: Session, wanted: Set[str]) -> dict[str, Programme]:
 
 @cache
 def _parsed(text: str, name: str) -> Programme:
-    programme = read(text, file=name)
+    """It was checked when it was confirmed. What a later program checks besides must not take
+    from anybody what they were promised under it."""
+    programme = build(tomllib.loads(text), file=name)
     if programme.name != name:
         raise ProgrammeRefused(name, "code", "is not the one that it was kept under")
     return programme

@@ -28,6 +28,7 @@ LONG_AGO = "1970-01-01"
 DUE_CHECK = "CONSTRAINT ck_window_due_after_opening CHECK (due_by >= opens_on)"
 SET_ASIDE = "(set_aside IS NULL) = (set_aside_on IS NULL)"
 ASIDE_CHECK = f"CONSTRAINT ck_window_set_aside_has_day CHECK ({SET_ASIDE})"
+JOINED = "confirmed_at IS NOT NULL AND undone_at IS NULL"
 NEW_TABLES = (
     "person_merge",
     "contingent",
@@ -57,6 +58,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """What only the newer program knows goes; a person's answers never do."""
     bind = op.get_bind()
+    if bind.execute(sa.text(f"SELECT 1 FROM person_merge WHERE {JOINED} LIMIT 1")).first():
+        raise RuntimeError("people are joined, and their keys lie here: part them first")
     for table in NEW_TABLES:
         if table in ("incident", "window_link"):
             continue
@@ -83,6 +86,8 @@ def downgrade() -> None:
     bind.execute(sa.text("UPDATE screening SET phase = 'unknown' WHERE phase = 'incident'"))
     bind.execute(sa.text('UPDATE "window" SET phase = \'unknown\' WHERE phase = \'incident\''))
     bind.execute(sa.text("UPDATE screening SET origin = 'import' WHERE origin = 'paper'"))
+    officers = "SELECT id FROM post WHERE role = 'welfare_officer'"
+    bind.execute(sa.text(f"DELETE FROM web_session WHERE post_id IN ({officers})"))
     bind.execute(sa.text("DELETE FROM post WHERE role = 'welfare_officer'"))
     _let_lists_grow(to_new=False)
 

@@ -47,7 +47,11 @@ def care_changes(old: Programme, new: Programme) -> tuple[Change, ...]:
 
 def kind_of(old: Programme, new: Programme) -> Kind:
     """What the windows ask instead of the first stage is a matter of care, too."""
-    is_care = any(care_changes(old, new)) or _own_questions(old) != _own_questions(new)
+    is_care = (
+        any(care_changes(old, new))
+        or _own_questions(old) != _own_questions(new)
+        or not new.windows  # then nobody is asked anything
+    )
     return Kind.CARE if is_care else Kind.WINDOWS
 
 
@@ -56,8 +60,9 @@ def is_same(old: Programme, new: Programme) -> bool:
     return replace(old, code=new.code, version=new.version, made_from=new.made_from) == new
 
 
-def _own_questions(programme: Programme) -> list[tuple[str, ...]]:
-    return sorted(rule.instruments for rule in programme.windows if rule.instruments)
+def _own_questions(programme: Programme) -> dict[str, tuple[str, ...]]:
+    """By window: what is asked in which of them is the point."""
+    return {rule.code: rule.instruments for rule in programme.windows if rule.instruments}
 
 
 def _of_whole(old: Programme, new: Programme, names: tuple[str, ...]) -> Iterator[Change]:

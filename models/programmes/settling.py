@@ -68,9 +68,16 @@ Line = tuple[UUID, str]  # the cause, and the code of the rule
 
 
 def settle(causes: Sequence[Cause], stored: Sequence[StoredWindow], today: date) -> Settled:
-    """One person. Windows without a cause among these are not looked at."""
+    """One person. A window without a cause among these only keeps its place.
+
+    Of one code no two open on the same day, whatever they are caused by: of two incidents on a
+    day the one that was asked about first keeps its windows, and of two that fall on one day
+    after a correction the one that is there stays.
+    """
     by_id = {cause.id: cause for cause in causes}
     known = [window for window in stored if window.cause_id in by_id]
+    asked_about = {each.cause_id for each in known}
+    causes = sorted(causes, key=lambda cause: cause.id not in asked_about)
     settled = Settled()
     wanted: dict[Line, list[Scheduled]] = {}
     for cause, window in _planned(causes, _facts(by_id, known), today):
@@ -81,7 +88,27 @@ def settle(causes: Sequence[Cause], stored: Sequence[StoredWindow], today: date)
             there.setdefault((each.cause_id, each.code), []).append(each)
     for line in dict.fromkeys([*wanted, *there]):
         _match(by_id[line[0]], wanted.get(line, []), there.get(line, []), today, settled)
-    return settled
+    return _without_clashes(settled, stored)
+
+
+def _without_clashes(settled: Settled, stored: Sequence[StoredWindow]) -> Settled:
+    """Nothing is moved to or made on a day that another window of the same code holds."""
+    codes = {each.id: each.code for each in stored}
+    leaving = {*settled.gone, *(key for key, _ in settled.moved)}
+    held = {(each.code, each.opens_on) for each in stored if each.id not in leaving}
+    moved = []
+    for key, window in settled.moved:
+        if (codes[key], window.opens_on) not in held:
+            held.add((codes[key], window.opens_on))
+            moved.append((key, window))
+    staying = leaving - {*settled.gone, *(key for key, _ in moved)}
+    held |= {(each.code, each.opens_on) for each in stored if each.id in staying}
+    made = []
+    for cause, window in settled.made:
+        if (window.code, window.opens_on) not in held:
+            held.add((window.code, window.opens_on))
+            made.append((cause, window))
+    return Settled(settled.gone, settled.closed, moved, made)
 
 
 def _facts(causes: dict[UUID, Cause], stored: Sequence[StoredWindow]) -> Facts:
@@ -127,19 +154,42 @@ def _match(
     settled: Settled,
 ) -> None:
     """Pair what is wanted with what is there: first those that open on the same day, then those
-    that have to stay. The rest comes and goes."""
+    that have to stay, each with one that stands as it does today: what is over with what is over,
+    and what somebody may have before them with what has opened. The rest comes and goes."""
     there = {each.opens_on: each for each in stored}
     pairs = [(window, there.pop(window.opens_on, None)) for window in wanted]
     stay = [each for each in there.values() if each.is_referred_to or each.opens_on <= today]
     settled.gone.extend(each.id for each in there.values() if each not in stay)
     live = [each for each in stay if each.closes_on >= today]
+    over = [each for each in stay if each.opens_on <= each.closes_on < today]
+    begun = [each for each in live if each.opens_on > today]
     for window, same in pairs:
-        row = same or (live.pop(0) if live else None)
+        row = same or _taken_from(window, today, over, live, begun)
         if row is None:
             settled.made.append((cause, window))
         elif not row.stands_as(window):
             settled.moved.append((row.id, window))
     settled.closed.extend((each.id, today - DAY) for each in live)
+
+
+def _taken_from(
+    window: Scheduled,
+    today: date,
+    over: list[StoredWindow],
+    live: list[StoredWindow],
+    begun: list[StoredWindow],
+) -> StoredWindow | None:
+    """The row that becomes this window. One that has opened is never moved to a day on which it
+    would not have: its page may be open, and what is sent from it must be taken."""
+    if window.closes_on < today:
+        return over.pop(0) if over else None
+    fitting = live if window.opens_on <= today else begun
+    row = fitting[0] if fitting else None
+    if row is not None:
+        for group in (live, begun):
+            if row in group:
+                group.remove(row)
+    return row
 
 
 def _dates(window: StoredWindow | Scheduled) -> tuple[Phase, date | None, date, date, date]:

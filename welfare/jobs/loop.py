@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy.exc import SQLAlchemyError
 
 from models.base import new_key
-from models.programmes import load
+from models.programmes import ProgrammeRefused, load
 from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
@@ -17,6 +17,13 @@ from welfare.jobs import nudges, reminders, schedule
 from welfare.jobs.turns import give_back
 
 EVERY_SECONDS = 10.0
+NO_END_OF_THE_LOOP = (
+    SQLAlchemyError,
+    KeyFileProblem,
+    SealBroken,
+    ProgrammeRefused,
+    FileNotFoundError,  # a version of a programme that is not held
+)
 log = logging.getLogger(__name__)
 
 
@@ -68,7 +75,7 @@ class Loop:
         """How much a job did, None if it failed."""
         try:
             return job(at)
-        except (SQLAlchemyError, KeyFileProblem, SealBroken) as problem:
+        except NO_END_OF_THE_LOOP as problem:
             log.error("the %s job failed and will run again: %s", name, type(problem).__name__)
             return None
 
@@ -83,7 +90,13 @@ class Loop:
         )
 
     def _schedule(self, at: datetime) -> int:
-        return schedule.run(self._database, programme=self._programme, holder=self._holder, at=at)
+        return schedule.run(
+            self._database,
+            programme=self._programme,
+            holder=self._holder,
+            at=at,
+            may_go_on=lambda: not self._bell.is_set(),
+        )
 
     def _remind(self, at: datetime) -> int:
         return reminders.run(

@@ -1,5 +1,6 @@
 """The schedule job: what changed is worked out at once, everybody once a day."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -13,7 +14,14 @@ LEASE = timedelta(seconds=45)
 ROUNDS = 25  # then letters have their turn again
 
 
-def run(database: Database, *, programme: str, holder: UUID, at: datetime) -> int:
+def run(
+    database: Database,
+    *,
+    programme: str,
+    holder: UUID,
+    at: datetime,
+    may_go_on: Callable[[], bool] = lambda: True,
+) -> int:
     """Some rounds, if there is anything to do and no other worker is at it. Returns how many
     people were looked at."""
     with snapshot(database) as session:
@@ -24,7 +32,7 @@ def run(database: Database, *, programme: str, holder: UUID, at: datetime) -> in
     for _round in range(ROUNDS):
         done = once(database, programme=programme, at=at)
         people += done
-        if done < schedules.BATCH:
+        if done < schedules.BATCH or not may_go_on():  # a letter may wait
             break
     return people
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
+from models.sealing import SealBroken
 from models.tables.people import Identity, Person, PersonKey
 from models.tables.places import Unit
 from models.tables.screenings import Window
@@ -71,7 +72,12 @@ def identity_of(
 ) -> Mapping[str, str] | None:
     if identity is None:
         return None
-    content: Mapping[str, str] = vault.opened(vault.unwrapped(session, key), identity, "content")
+    try:
+        content: Mapping[str, str] = vault.opened(
+            vault.unwrapped(session, key), identity, "content"
+        )
+    except SealBroken:  # one damaged row must not take the whole list down
+        return None
     return content
 
 

@@ -103,12 +103,13 @@ def read_keyed(
     return Keyed(day, hour, kept)
 
 
-def insist_on_day(keyed: Keyed, *, opens_on: date, printed_at: datetime, at: datetime) -> None:
+def insist_on_day(keyed: Keyed, *, printed_at: datetime, at: datetime) -> None:
     """The day can be true. Raises InputRefused.
 
-    Late answers are never turned away: somebody has given them.
+    Late answers are never turned away: somebody has given them. Nor does it matter whether the
+    window has been moved since the form was printed.
     """
-    earliest = max(opens_on, printed_at.date() - ZONES)
+    earliest = printed_at.date() - ZONES
     if keyed.day > at.date():
         raise InputRefused({DAY: "in_future"})
     if keyed.hour and datetime.combine(keyed.day, keyed.hour, UTC) > at:

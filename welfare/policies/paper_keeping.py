@@ -18,10 +18,11 @@ from models.instruments.payload import SIZE, Payload, pack, same_answers, unpack
 from models.instruments.summary import SIZE as SUMMARY_SIZE
 from models.instruments.summary import add_results
 from models.programmes import Programme
+from models.tables.care import Alert
 from models.tables.paper import PaperForm
 from models.tables.people import Person
 from models.tables.screenings import ConflictCopy, Screening, Window
-from models.vocabulary import Act, Origin
+from models.vocabulary import Act, AlertStatus, Origin
 from welfare.policies.actor import Actor
 from welfare.policies.paper_answers import Keyed, payload_of
 
@@ -69,15 +70,15 @@ class Paper:
 
 def tell(paper: Paper, keyed: Keyed) -> bool:
     """A critical answer does not wait for the second keying: what nobody knows of is sent now,
-    as a part before the rest. Was there anything to tell?"""
+    as a part before the rest. Has anybody been told by that? Not of what is too old."""
     payload = paper.payload(keyed)
     told = _told(paper, payload)
     waiting = tuple(each for each in payload.responses if set(each.result.alerts) - told)
     if not waiting:
         return False
     part = replace(payload, responses=waiting, part_of=paper.window.id)
-    _follow_up(paper, _stored(paper, part, is_whole=False), part, told)
-    return True
+    alert = _follow_up(paper, _stored(paper, part, is_whole=False), part, told)
+    return alert is not None and alert.is_live
 
 
 def keep(paper: Paper, keyed: Keyed) -> Outcome:
@@ -127,7 +128,15 @@ def _told(paper: Paper, payload: Payload) -> frozenset[str]:
     whole = paper.whole
     if whole is not None and _knows(paper, whole, payload):
         return frozenset(payload.critical_items)
-    return _early(paper).told(payload.answers)
+    sent = _early(paper).sent
+    if paper.at - payload.answered_at <= alerts.LIVE_FOR:
+        # A part under a mistyped, older day rang no bell: nobody knows of it.
+        sent = tuple(each for each in sent if not _is_historic(each.alert))
+    return EarlyParts(sent).told(payload.answers)
+
+
+def _is_historic(alert: Alert | None) -> bool:
+    return alert is not None and alert.status is AlertStatus.HISTORIC
 
 
 def _knows(paper: Paper, whole: Screening, payload: Payload) -> bool:
@@ -174,12 +183,14 @@ def _summarise(paper: Paper, screening: Screening, payload: Payload) -> None:
     person.summary = vault.sealed(key, person, "summary", results, size=SUMMARY_SIZE)
 
 
-def _follow_up(paper: Paper, screening: Screening, payload: Payload, told: frozenset[str]) -> None:
+def _follow_up(
+    paper: Paper, screening: Screening, payload: Payload, told: frozenset[str]
+) -> Alert | None:
     """The clock runs by the age of the answers on the paper."""
     if not (payload.critical_items or payload.is_positive):
-        return
+        return None
     unit = paper.person.unit
-    alerts.follow_up(
+    return alerts.follow_up(
         paper.session,
         by=paper.actor,
         screening=screening,

@@ -20,6 +20,7 @@ from models.instruments.payload import SIZE, Payload, pack, respond
 from models.programmes import Programme
 from models.programmes.unfinished import Given, Kept, unfinished, unpack
 from models.sealing import keyed_digest
+from models.standing import can_be_answered
 from models.tables.people import Person, PersonKey
 from models.tables.screenings import Draft, Screening, Window
 from models.vocabulary import Act, Origin
@@ -62,7 +63,7 @@ def send_critical_parts(
     early = early_parts.early_parts(session, person_id=person.id, data_key=key).get(
         window.id, early_parts.NONE
     )
-    is_over = window.set_aside is not None or at.date() > window.closes_on
+    is_over = not can_be_answered(window, today=at.date())
     parts = early.ready(answered, is_over=is_over)
     number = _submission_id(key, window, parts)
     before = _sent(session, window, number)

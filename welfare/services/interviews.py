@@ -84,7 +84,7 @@ def certify_screening(
     at: datetime,
     ends_care: bool = False,
 ) -> Certification:
-    """The interview has taken place; once for a screening: a second try gives the first.
+    """The interview has taken place; once for a screening: one's own second try gives the first.
 
     `ends_care`: nothing else is needed, so the own case is closed as well. Raises InputRefused, or
     MoveNotAllowed for a screening that asks for no interview or was entered in error.
@@ -97,6 +97,8 @@ def certify_screening(
         select(Certification).where(Certification.screening_id == screening.id)
     )
     if earlier is not None:
+        if earlier.certified_by != actor.account_id:
+            raise MoveNotAllowed("somebody else has certified it")
         return earlier
     _insist_on_asked(session, screening, key)
     _check(screening, spoken_on, channel, words, at)

@@ -217,7 +217,6 @@ def _checked(
     )
     insist_on_day(
         keyed,
-        opens_on=paper.window.opens_on,
         printed_at=first_printed or paper.form.printed_at,
         at=paper.at,
     )

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from models import vault
@@ -28,9 +28,10 @@ from welfare.policies.asked_people import (
     page_of,
     people_asked,
 )
-from welfare.policies.interviewing import interviews_of
+from welfare.policies.interviewing import interviews_of, with_one_for_all
 
 BACK = timedelta(days=400)  # a year, and what came late
+FINISHED_ON = func.coalesce(Screening.day, Window.set_aside_on)
 
 
 class Readiness(StrEnum):
@@ -41,7 +42,7 @@ class Readiness(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One check that was answered. `certified_on`: only where everybody has an interview."""
+    """One check, answered or as good as. `certified_on`: where everybody has an interview."""
 
     window: Window
     name: str
@@ -68,16 +69,23 @@ def read_readiness(
     unit_id: UUID | None = None,
     number: int = 1,
 ) -> FinishedPage:
-    """Who has finished which check, the newest first: its day and how it stands, no more."""
+    """Who has finished which check, the newest first: its day and how it stands, no more.
+
+    Finished is also what was declined or waived, where that looks like an answer: else whoever is
+    on neither list would be known to have said no, or to be in care.
+    """
     choice = choose(session, actor, unit_id)
-    columns = select(Window, Person, Identity, PersonKey, Screening.day, Certification.certified_at)
+    columns = select(Window, Person, Identity, PersonKey, FINISHED_ON, Certification.certified_at)
     wanted = (
         people_asked(columns, actor, choice)
         .outerjoin(Identity, Identity.person_id == Person.id)
-        .join(Screening, Screening.window_id == Window.id)
+        .outerjoin(Screening, Screening.window_id == Window.id)
         .outerjoin(Certification, Certification.screening_id == Screening.id)
-        .where(Screening.day >= today - BACK)
-        .order_by(Screening.day.desc(), Window.id)
+        .where(
+            today - BACK <= FINISHED_ON,
+            Screening.id.is_not(None) | Window.programme.not_in(with_one_for_all(session)),
+        )
+        .order_by(FINISHED_ON.desc(), Window.id)
     )
     number, shown, has_more = page_of(session, wanted, number)
     interviews = interviews_of(session, [window.programme for window, *_ in shown])

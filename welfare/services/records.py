@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
@@ -215,7 +215,13 @@ def _sent(session: Session, person_id: UUID) -> Sequence[Sent]:
     """Every screening with its mark, followed by the copies of other answers sent for it."""
     found = session.execute(
         select(Screening, ConflictCopy, EnteredInError)
-        .outerjoin(ConflictCopy, ConflictCopy.screening_id == Screening.id)
+        .outerjoin(
+            ConflictCopy,
+            and_(
+                ConflictCopy.screening_id == Screening.id,
+                of_record(ConflictCopy.person_id, person_id),
+            ),
+        )
         .outerjoin(EnteredInError, EnteredInError.screening_id == Screening.id)
         .where(Screening.person_id == person_id)
         .order_by(Screening.day, Screening.id, ConflictCopy.received_at, ConflictCopy.id)

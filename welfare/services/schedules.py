@@ -1,14 +1,20 @@
 """Keeping everybody's windows in line with what is known of them. For the job loop and commands."""
 
+import logging
+from collections.abc import Sequence
 from datetime import date, datetime
+from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import rescheduling, trail
+from models.programmes import ProgrammeRefused
 from models.trail import Signature
 from models.vocabulary import Act
 
 BATCH = 200  # one transaction holds up the writers of an embedded database for a moment only
+log = logging.getLogger(__name__)
 
 
 def is_due(session: Session, *, today: date) -> bool:
@@ -23,9 +29,24 @@ def bring_up_to_date(
 
     One transaction's worth: call it again until it returns 0. `programme`: the site's own.
     """
-    people = rescheduling.people_to_schedule(session, today=today, most=BATCH)
+    people = rescheduling.people_to_schedule(session, today=today, most=BATCH, take=True)
     if not people:
         return 0
-    rescheduling.reschedule(session, person_ids=people, today=today, default=programme)
+    _work_out(session, people, today=today, programme=programme)
     trail.record(session, by=by, act=Act.WINDOWS_SCHEDULED, at=at)
     return len(people)
+
+
+def _work_out(session: Session, people: Sequence[UUID], *, today: date, programme: str) -> None:
+    """One person whose windows cannot be worked out must not keep the others from theirs."""
+    try:
+        with session.begin_nested():
+            rescheduling.reschedule(session, person_ids=people, today=today, default=programme)
+        return
+    except (SQLAlchemyError, FileNotFoundError, ProgrammeRefused) as problem:
+        if len(people) == 1:
+            log.error("windows of one person cannot be worked out: %s", type(problem).__name__)
+            rescheduling.pass_over(session, person_id=people[0], today=today)
+            return
+    for each in people:
+        _work_out(session, [each], today=today, programme=programme)

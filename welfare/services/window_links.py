@@ -122,11 +122,15 @@ def refuse_link(session: Session, *, token: str, at: datetime) -> None:
 
 
 def may_ask_for_another(session: Session, *, token: str, at: datetime) -> bool:
-    """Of a link that does not work: would the person it was made for get a new one by letter?"""
+    """Of a link that does not work: it came by a letter, so another letter may be asked for.
+
+    Whether one is written is told to nobody: it depends on whether the window was answered.
+    """
     try:
-        return _can_be_written(_held(session, _link(session, token), at))
+        link = _link(session, token)
     except RecordNotFound:
         return False
+    return link.made_by is None and link.closed_for is not LinkEnding.NOT_ME
 
 
 def send_another(session: Session, *, token: str, at: datetime) -> None:

@@ -20,7 +20,6 @@ TIMES = {
     "early": {"early_for": LONGER},
     "leave": {"leave": LONGER},
     "letters": {"reminder_days": (0, 5)},
-    "no windows": {"windows": ()},
     "another order": {"windows": (*OTHERS, FIRST)},
     **{
         name: {"windows": (replace(FIRST, **{name: value}), *OTHERS)}
@@ -63,6 +62,21 @@ def test_taking_away_a_window_that_asks_something_else_is_a_matter_of_care():
     asks = replace(BASE, windows=(replace(FIRST, instruments=("phq-9",)), *OTHERS))
 
     assert kind_of(asks, replace(asks, windows=asks.windows[1:])) is Kind.CARE
+
+
+def test_asking_nobody_anything_is_a_matter_of_care():
+    nobody = replace(BASE, windows=())
+
+    assert kind_of(BASE, nobody) is Kind.CARE
+    assert kind_of(nobody, BASE) is Kind.WINDOWS
+
+
+def test_the_questions_of_one_window_in_another_are_a_matter_of_care():
+    few = ("phq-9",)
+    here = replace(BASE, windows=(replace(FIRST, instruments=few), *OTHERS))
+    there = replace(BASE, windows=(FIRST, replace(OTHERS[0], instruments=few), *OTHERS[1:]))
+
+    assert kind_of(here, there) is Kind.CARE
 
 
 def test_every_difference_is_told_once_with_its_window():

@@ -90,7 +90,8 @@ def test_a_longer_mission_moves_what_has_not_opened_and_adds_what_it_brings(
     ]
 
 
-def test_a_window_that_was_begun_moves_with_its_answers(edge, make, person, stay, settle):
+def test_one_that_is_open_is_never_moved_to_a_later_day(edge, make, person, stay, settle):
+    """Its page may be open: what is sent from it has to be taken."""
     settle(person, today=days(80))
     begun = one(edge, "return")
     begin(make, begun)
@@ -98,8 +99,64 @@ def test_a_window_that_was_begun_moves_with_its_answers(edge, make, person, stay
 
     settle(person, today=days(80))
 
-    moved = one(edge, "return")
-    assert (moved.id, moved.opens_on) == (begun.id, days(120))
+    later, kept = sorted(edge.rows(Window, Window.code == "return"), key=lambda w: w.id == begun.id)
+    assert (kept.id, kept.opens_on, kept.closes_on) == (begun.id, begun.opens_on, days(79))
+    assert later.opens_on == days(120)
+
+
+def test_a_correction_of_the_past_moves_what_was_missed_and_doubles_nothing(
+    edge, make, person, settle
+):
+    stay = make.deployment(person, from_day=days(-700), until_day=days(-500))
+    settle(person, today=TODAY)
+    before = codes(edge, person)
+    change(make, stay, until_day=days(-495))
+
+    settle(person, today=TODAY)
+
+    assert codes(edge, person) == before
+    assert one(edge, "return").opens_on == days(-525)
+
+
+def test_of_two_incidents_on_a_day_the_one_that_was_asked_about_keeps_its_windows(
+    edge, make, person, settle
+):
+    first = expose(make, make.person(), TODAY)
+    expose(make, person, TODAY)
+    settle(person, today=days(1))
+    before = edge.rows(Window)
+    expose(make, person, TODAY, to=first)
+
+    assert settle(person, today=days(1)) == 0
+
+    assert [each.id for each in edge.rows(Window)] == [each.id for each in before]
+
+
+def test_a_day_that_another_window_of_the_code_holds_is_left_to_it(edge, make, person, settle):
+    """One mission was two: the answered return of the first stands where the second's would."""
+    stay = make.deployment(person, from_day=days(-150), until_day=days(30))
+    settle(person, today=TODAY)
+    make.screening(person, window_id=one(edge, "return").id, phase=Phase.RETURN)
+    change(make, stay, until_day=days(-100))
+    make.deployment(person, from_day=days(-80), until_day=days(30))
+
+    settle(person, today=TODAY)
+
+    assert [each.opens_on for each in edge.rows(Window, Window.code == "return")].count(TODAY) == 1
+
+
+def test_one_person_who_cannot_be_worked_out_keeps_nobody_from_their_windows(
+    edge, make, stay, caplog
+):
+    lost = make.deployment(make.person(), from_day=days(-10), until_day=None, programme="nowhere/1")
+
+    edge.schedule()
+
+    assert edge.rows(Window, Window.deployment_id == stay.id) != []
+    assert edge.rows(Window, Window.deployment_id == lost.id) == []
+    assert set(edge.rows(Person)) == set(edge.rows(Person, Person.scheduled_on == TODAY))
+    assert str(lost.person_id) not in caplog.text
+    assert "FileNotFoundError" in caplog.text
 
 
 def test_a_window_that_has_opened_is_closed_and_not_taken_away(edge, make, person, stay, settle):
@@ -190,9 +247,9 @@ def test_those_who_were_exposed_are_asked_once_for_each_day(edge, make, person, 
     assert all(each.deployment_id is None and each.incident_id for each in windows)
 
 
-def expose(make, person, day):
+def expose(make, person, day, to=None):
     with make.kept() as session:
-        incident = Incident(
+        incident = to or Incident(
             id=new_key(),
             unit_id=person.unit_id,
             day=day,
@@ -201,9 +258,11 @@ def expose(make, person, day):
             programme="un-contingent/2",
             recorded_at=NOW,
         )
-        session.add(incident)
-        session.flush()
+        if to is None:
+            session.add(incident)
+            session.flush()
         session.add(Exposure(incident_id=incident.id, person_id=person.id, recorded_at=NOW))
+    return incident
 
 
 def test_the_number_of_queries_does_not_grow_with_the_people(database, make, settle):
