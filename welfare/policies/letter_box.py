@@ -32,10 +32,11 @@ def address_in(identity: Mapping[str, Any]) -> str | None:
 def refuse_address(session: Session, *, person_id: UUID) -> None:
     """The address on file takes no letters, or its reader is somebody else: nothing more is sent
     there. The caller writes the trail."""
-    stored = session.get(Identity, person_id)
-    if stored is None:
+    found = vault.locked_person_with_key(session, person_id=person_id)  # a roster may write, too
+    stored = session.get(Identity, person_id, populate_existing=True)
+    if found is None or stored is None:
         return
-    key = vault.key_for(session, person_id=person_id)
+    key = found[1]
     content = dict(vault.opened(key, stored, "content"))
     content[REFUSED_EMAIL] = content.get(EMAIL) or ""
     stored.content = vault.sealed(key, stored, "content", content, size=IDENTITY_SIZE)

@@ -30,12 +30,24 @@ def fit_keys(
 ) -> None:
     """`merges`: as they stood when the keys were copied. `left_out`: keys of people who came after
     the backup; one of them may open a merge."""
+    _part_who_were_parted(session, merges)
     others = set(session.scalars(select(Merge.other_id).where(IN_FORCE)))
     session.execute(delete(PersonKey).where(PersonKey.person_id.in_(others)))
     for row in merges:
         is_in_force = row["confirmed_at"] is not None and row["undone_at"] is None
         if is_in_force and row["other_id"] not in others:
             _give_back(session, row, left_out)
+
+
+def _part_who_were_parted(session: Session, merges: Sequence[Mapping[str, Any]]) -> None:
+    """Two people since, of whom the first was erased: that erasure is not the second's."""
+    ended = {row["id"]: row["undone_at"] for row in merges if row["undone_at"] is not None}
+    for each in session.scalars(select(Merge).where(IN_FORCE)).all():
+        is_first_gone = session.get(PersonKey, each.person_id) is None
+        has_own_key = session.get(PersonKey, each.other_id) is not None
+        if each.id in ended and is_first_gone and has_own_key:
+            each.undone_at = ended[each.id]
+    session.flush()
 
 
 def lacks_key() -> Any:

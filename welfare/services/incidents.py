@@ -150,6 +150,10 @@ def look_over_more(
     """How many would be added who are not there yet. Changes nothing. Raises InputRefused."""
     incident = _find(session, actor, incident_id)
     people = _not_yet(session, actor, incident, who)
+    # Whoever asks about somebody by number can learn from the count that they were there.
+    trail.record_read(
+        session, by=actor, act=Act.LIST_READ, at=at, person_ids=list(people), subject=incident
+    )
     return LookedOver(len(people), incident.programme, _is_asked(session, incident.programme))
 
 

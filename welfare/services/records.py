@@ -215,6 +215,7 @@ def _sent(session: Session, person_id: UUID) -> Sequence[Sent]:
     """Every screening with its mark, followed by the copies of other answers sent for it."""
     found = session.execute(
         select(Screening, ConflictCopy, EnteredInError)
+        .select_from(Screening)
         .outerjoin(
             ConflictCopy,
             and_(

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -32,21 +33,31 @@ def bring_up_to_date(
     people = rescheduling.people_to_schedule(session, today=today, most=BATCH, take=True)
     if not people:
         return 0
-    _work_out(session, people, today=today, programme=programme)
-    trail.record(session, by=by, act=Act.WINDOWS_SCHEDULED, at=at)
+    _work_out(session, people, _Round(by, programme, today, at))
     return len(people)
 
 
-def _work_out(session: Session, people: Sequence[UUID], *, today: date, programme: str) -> None:
+@dataclass(frozen=True, slots=True)
+class _Round:
+    by: Signature
+    programme: str
+    today: date
+    at: datetime
+
+
+def _work_out(session: Session, people: Sequence[UUID], its: _Round) -> None:
     """One person whose windows cannot be worked out must not keep the others from theirs."""
     try:
         with session.begin_nested():
-            rescheduling.reschedule(session, person_ids=people, today=today, default=programme)
-        return
+            rescheduling.reschedule(
+                session, person_ids=people, today=its.today, default=its.programme
+            )
+            trail.record(session, by=its.by, act=Act.WINDOWS_SCHEDULED, at=its.at)
     except (SQLAlchemyError, FileNotFoundError, ProgrammeRefused) as problem:
-        if len(people) == 1:
-            log.error("windows of one person cannot be worked out: %s", type(problem).__name__)
-            rescheduling.pass_over(session, person_id=people[0], today=today)
+        if len(people) > 1:
+            for each in people:
+                _work_out(session, [each], its)
             return
-    for each in people:
-        _work_out(session, [each], today=today, programme=programme)
+        log.error("windows of one person cannot be worked out: %s", type(problem).__name__)
+        rescheduling.pass_over(session, person_id=people[0], today=its.today)
+        trail.record(session, by=its.by, act=Act.WINDOWS_SCHEDULED, at=its.at)

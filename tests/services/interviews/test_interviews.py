@@ -84,15 +84,19 @@ def test_all_interviews_are_of_one_length(edge, make, clinician, person, talk):
     assert len({len(each.content) for each in edge.rows(Certification)}) == 1
 
 
-def test_a_second_try_gives_the_first(edge, make, clinician, person, talk):
+def test_ones_own_second_try_gives_the_first_and_a_colleague_is_told(
+    edge, make, clinician, person, talk
+):
     colleague = make.actor(Role.CLINICIAN)
     for each in (clinician, colleague):
         make.case(person, each)
     screening = answered(make, person, programme=ALWAYS)
     first = edge.act(certify_screening, **talk, screening_id=screening.id)
 
-    other = talk | {"actor": colleague, "words": "Other words.", "channel": "phone"}
+    other = talk | {"words": "Other words.", "channel": "phone"}
     second = edge.act(certify_screening, **other, screening_id=screening.id)
+    with pytest.raises(MoveNotAllowed):
+        edge.act(certify_screening, **other | {"actor": colleague}, screening_id=screening.id)
 
     assert (second.id, second.certified_by) == (first.id, clinician.account_id)
     assert edge.count(Certification) == 1
