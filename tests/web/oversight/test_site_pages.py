@@ -13,9 +13,6 @@ from models.vocabulary import Role
         ("units", {"name": ""}, []),
         ("accounts", {"role": "clinician", "login": "no", "given": "Noor"}, ["Noor"]),
         ("accounts", {"role": "x", "login": "noor", "given": "Noor", "family": "C"}, ["Noor"]),
-        ("deployments", {"service_number": "SN-0", "mission": "Hill", "from": "soon"}, ["Hill"]),
-        ("deployments", {"service_number": "SN-0", "mission": "Hill", "from": "9999-12-31"}, []),
-        ("deployments", {"service_number": "SN-0", "mission": "Hill", "from": "0001-01-01"}, []),
         (
             "duty",
             {

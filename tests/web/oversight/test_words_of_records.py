@@ -83,10 +83,11 @@ def test_no_name_and_no_word_of_a_record_reaches_those_who_do_not_care_for_peopl
 
 
 def words_of(path, text):
-    """Who may sign in is an administrator's business: their name and address, and no more."""
-    if not re.match(r"/\w\w/accounts/", path):
+    """Who may sign in, and who is sent where, is an administrator's business: their name, address
+    and number, and no more."""
+    if not re.match(r"/\w\w/(accounts|deployments)/", path):
         return text
-    return re.sub(f"{CANARY}-(given|family|email)", "", text)
+    return re.sub(f"{CANARY}-(given|family|email|service_number)", "", text)
 
 
 def test_the_crawl_would_have_found_the_words(app, visit, story):
