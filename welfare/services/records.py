@@ -36,6 +36,7 @@ from welfare.policies.mistakes import Mistake, opened
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 
+OF_COPY = ConflictCopy.screening_id == Screening.id
 Sent = tuple[Screening, ConflictCopy | None, EnteredInError | None]
 Keys = Mapping[UUID, bytes]  # by person: some rows stay with a record that was merged into this one
 
@@ -216,13 +217,7 @@ def _sent(session: Session, person_id: UUID) -> Sequence[Sent]:
     found = session.execute(
         select(Screening, ConflictCopy, EnteredInError)
         .select_from(Screening)
-        .outerjoin(
-            ConflictCopy,
-            and_(
-                ConflictCopy.screening_id == Screening.id,
-                of_record(ConflictCopy.person_id, person_id),
-            ),
-        )
+        .outerjoin(ConflictCopy, and_(OF_COPY, of_record(ConflictCopy.person_id, person_id)))
         .outerjoin(EnteredInError, EnteredInError.screening_id == Screening.id)
         .where(Screening.person_id == person_id)
         .order_by(Screening.day, Screening.id, ConflictCopy.received_at, ConflictCopy.id)
