@@ -3,7 +3,6 @@
 A version never changes: what was planned or answered under it is read by it for ever.
 """
 
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
 from functools import cache
@@ -21,7 +20,7 @@ from models.programmes import (
     load,
     load_named,
 )
-from models.programmes.reading import build
+from models.programmes.reading import build, table_of
 from models.tables.places import Unit
 from models.tables.programmes import Contingent, SiteProgramme
 
@@ -131,8 +130,8 @@ def _all_newest(session: Session, wanted: Set[str]) -> dict[str, Programme]:
 @cache
 def _parsed(text: str, name: str) -> Programme:
     """It was checked when it was confirmed. What a later program checks besides must not take
-    from anybody what they were promised under it."""
-    programme = build(tomllib.loads(text), file=name)
+    from anybody what they were promised under it. Raises ProgrammeRefused."""
+    programme = build(table_of(text, file=name), file=name)
     if programme.name != name:
         raise ProgrammeRefused(name, "code", "is not the one that it was kept under")
     return programme

@@ -89,14 +89,18 @@ KINDS = {
 
 def read(text: str, *, file: str) -> Programme:
     """The programme that a file describes. Raises ProgrammeRefused naming file, key and problem."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ProgrammeRefused(file, "", f"is not TOML: {error}") from None
-    programme = build(table, file=file)
+    programme = build(table_of(text, file=file), file=file)
     for key, problem in problems_of(programme):
         raise ProgrammeRefused(file, key, problem)
     return programme
+
+
+def table_of(text: str, *, file: str) -> Table:
+    """What stands in a file, unread. Raises ProgrammeRefused where it is not TOML."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ProgrammeRefused(file, "", f"is not TOML: {error}") from None
 
 
 def build(table: Table, *, file: str) -> Programme:

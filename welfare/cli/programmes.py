@@ -1,6 +1,5 @@
 """`welfare programmes`: which programmes are in force here, and whether a file could be one."""
 
-import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +8,7 @@ import click
 
 from models.programmes import Programme, ProgrammeRefused
 from models.programmes.checking import Problem, problems_of
-from models.programmes.reading import build
+from models.programmes.reading import build, table_of
 from models.session import transaction
 from welfare.cli.opening import opened
 from welfare.errors import RecordNotFound
@@ -54,11 +53,9 @@ def check(file: Path) -> None:
     """Say whether FILE (TOML) is a programme; if not, what is wrong at which key."""
     try:
         text = file.read_text(encoding="utf-8")
-        programme = build(tomllib.loads(text), file=file.name)
+        programme = build(table_of(text, file=file.name), file=file.name)
     except UnicodeDecodeError:
         raise click.ClickException(f"{file.name}: is not text in UTF-8") from None
-    except tomllib.TOMLDecodeError as error:
-        raise click.ClickException(f"{file.name}: is not TOML: {error}") from None
     except ProgrammeRefused as refused:
         raise click.ClickException(str(refused)) from None
     problems = list(problems_of(programme))
