@@ -1,4 +1,4 @@
-"""The door out: it takes a SafeTable and nothing else, and writes it once and for all."""
+"""The door out, for a SafeTable or a FactTable and nothing else: written once and for all."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from analytics.release import ledger
 from analytics.release.calendar import Period
-from analytics.release.gate import Report
+from analytics.release.gate import FactReport, Report
 from analytics.release.interval import show
 from analytics.release.leaves import UnitNode
 from analytics.release.ledger import Allowance, Spending
-from analytics.release.safe_table import Cell, SafeTable
+from analytics.release.programme_facts import FactTable
+from analytics.release.rows import Cell
+from analytics.release.safe_table import SafeTable
 from models import trail, vault
 from models.base import new_key
 from models.sealing import keyed_digest
@@ -26,6 +28,8 @@ from models.vocabulary import Act
 
 BATCH = 1000
 NAME_LENGTH = 120
+EXACT = "exact"  # stands where a noisy figure has its band
+Table = SafeTable | FactTable
 
 
 class Refused(Exception):
@@ -63,8 +67,8 @@ def publish(
     session: Session,
     *,
     by: Signature,
-    table: SafeTable,
-    report: Report,
+    table: Table,
+    report: Report | FactReport,
     audience: Audience,
     period: Period,
     input_digest: bytes,
@@ -77,7 +81,7 @@ def publish(
         raise GateClosed("The gate found a way to learn about a person from this table.")
     if is_released(session, code=table.measure, root=audience.root, period=period):
         raise AlreadyReleased("This period is released already.")
-    charged = audience.people if table.cells else ()
+    charged = audience.people if table.cells and table.epsilon else ()
     _check_cap(session, people=charged, cost=table.epsilon, allowance=allowance, on=at.date())
     release = _release(table, report, audience, period, at)
     release.input_mac = _under_its_key(session, release, input_digest)
@@ -138,7 +142,7 @@ def _check_cap(
 
 
 def _release(
-    table: SafeTable, report: Report, audience: Audience, period: Period, at: datetime
+    table: Table, report: Report | FactReport, audience: Audience, period: Period, at: datetime
 ) -> Release:
     return Release(
         id=new_key(),
@@ -159,7 +163,7 @@ def _under_its_key(session: Session, release: Release, digest: bytes) -> bytes:
     return keyed_digest(vault.keys_of(session).derived(f"release|{release.id}"), digest)
 
 
-def _rows(release: Release, table: SafeTable, audience: Audience) -> list[ReleaseCell]:
+def _rows(release: Release, table: Table, audience: Audience) -> list[ReleaseCell]:
     """One row for every unit. Those without a figure look the same whatever the reason."""
     cells = {cell.key: cell for cell in table.cells}
     rows = []
@@ -167,7 +171,10 @@ def _rows(release: Release, table: SafeTable, audience: Audience) -> list[Releas
         row = _empty_row(release, unit, audience)
         if unit.code in table.places:
             key, stand = table.places[unit.code]
-            _fill(row, cells[key], beside=stand.beside, epsilon=float(table.epsilon))
+            cell = cells[key]
+            row.unit_name = _joined(row.unit_name, stand.beside)
+            row.roster, row.count = cell.roster, cell.value
+            row.band, row.low, row.high = _read_off(cell, table)
         rows.append(row)
     return rows
 
@@ -183,13 +190,16 @@ def _empty_row(release: Release, unit: UnitNode, audience: Audience) -> ReleaseC
     )
 
 
-def _fill(row: ReleaseCell, cell: Cell, *, beside: tuple[str, ...], epsilon: float) -> None:
-    """An end of the interval that is never shown as a number is stored as 0 or 100."""
-    shown = show(cell, epsilon=epsilon)
-    row.unit_name = _joined(row.unit_name, beside)
-    row.roster, row.count, row.band = cell.roster, cell.value, shown.band.value
-    row.low = 0.0 if shown.low is None else float(shown.low)
-    row.high = 100.0 if shown.high is None else float(shown.high)
+def _read_off(cell: Cell, table: Table) -> tuple[str, float, float]:
+    """The band and the ends of the interval in per cent. An end that is never shown as a number is
+    stored as 0 or 100. An exact figure is an interval without width."""
+    if isinstance(table, FactTable):
+        share = 100 * cell.value / cell.roster
+        return EXACT, share, share
+    shown = show(cell, epsilon=float(table.epsilon))
+    low = 0.0 if shown.low is None else float(shown.low)
+    high = 100.0 if shown.high is None else float(shown.high)
+    return shown.band.value, low, high
 
 
 def _strength(path: str, strengths: Mapping[str, int]) -> int:

@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from models import rulebook
 from models.base import new_key
-from models.programmes import Deployed, Programme, Scheduled
+from models.programmes import Deployed, Scheduled
 from models.programmes.settling import Cause, Settled, StoredWindow, settle
+from models.rulebook import Rules
 from models.tables.cycle import Exposure, Incident
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Deployment, Person
@@ -112,27 +112,9 @@ def reschedule(session: Session, *, person_ids: Sequence[UUID], today: date, def
     return changes.count
 
 
-@dataclass(slots=True)
-class _Rules:
-    """The programmes of many people, each looked up once."""
-
-    session: Session
-    default: str
-    known: dict[str | None, Programme] = field(default_factory=dict)
-
-    def named(self, name: str | None) -> Programme:
-        if name not in self.known:
-            self.known[name] = (
-                rulebook.named(self.session, name)
-                if name
-                else rulebook.newest(self.session, self.default)
-            )
-        return self.known[name]
-
-
 def _causes(session: Session, ids: Sequence[UUID], default: str) -> dict[UUID, list[Cause]]:
     """Of every person their deployments and the incidents they were exposed to."""
-    rules = _Rules(session, default)
+    rules = Rules(session, default)
     causes: dict[UUID, list[Cause]] = defaultdict(list)
     stays = select(
         Deployment.person_id,

@@ -5,6 +5,7 @@ A version never changes: what was planned or answered under it is read by it for
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Protocol
 from uuid import UUID
@@ -66,6 +67,22 @@ def newest(session: Session, code: str) -> Programme:
         raise FileNotFoundError(f"no programme {code}")
     version, text = max(found, key=lambda row: int(row[0]))
     return _parsed(text, f"{code}/{version}")
+
+
+@dataclass(slots=True)
+class Rules:
+    """The programmes of many people, each looked up once; `default` where none is named."""
+
+    session: Session
+    default: str
+    known: dict[str | None, Programme] = field(default_factory=dict)
+
+    def named(self, name: str | None) -> Programme:
+        if name not in self.known:
+            self.known[name] = (
+                named(self.session, name) if name else newest(self.session, self.default)
+            )
+        return self.known[name]
 
 
 def asked(session: Session, window: Asked) -> Programme:

@@ -284,6 +284,13 @@ class Act(StrEnum):
     SITE_RESTORED = "site.restored"
 
 
+class Measure(StrEnum):
+    """What a release counts: people on the roster at the end of its period."""
+
+    ANY_POSITIVE_SCREEN = "any_positive_screen"  # with a screening above a cut-point; blurred
+    SCREENINGS_DUE = "screenings_due"  # with a check that their programme planned; exact
+
+
 class ReleaseDecision(StrEnum):
     APPROVED = "approved"
     REJECTED = "rejected"

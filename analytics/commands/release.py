@@ -1,7 +1,7 @@
-"""`analytics release`: the headline figure of one closed period, computed and kept for approval."""
+"""`analytics release`: the figures of one closed period, computed and kept for approval."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -11,18 +11,15 @@ from uuid import UUID
 import click
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.orm import Session
 
-from analytics.extract import Contingent, freeze, roots
+from analytics.menu import MENU, Asking, Counted, Item, counted
 from analytics.publish import AlreadyReleased, Audience, Refused, is_released, publish
-from analytics.release import headline
 from analytics.release.calendar import Period, PeriodNotClosed, last_half_year
-from analytics.release.gate import examine
-from analytics.release.leaves import DEFAULT_FLOOR
 from analytics.release.ledger import DEFAULT
-from analytics.release.mechanism import make_safe
-from analytics.release.noise import DiscreteLaplace
-from analytics.release.safe_table import SafeTable
+from analytics.roster import contingents, roots
 from models.base import new_key
+from models.programmes import ProgrammeRefused
 from models.sealing import FileKeys, KeyFileProblem, SealBroken, SecretUnusable, read_secret
 from models.session import (
     Database,
@@ -36,8 +33,17 @@ from models.session import (
 # The same names and defaults as the settings of `welfare`, which this building never imports.
 DATABASE = "sqlite:///var/data/welfare.db"
 KEY_FILE = "var/keys/welfare.key"
+PROGRAMME = "un-contingent"
 DAY = click.DateTime(["%Y-%m-%d"])
-STOPS = (PeriodNotClosed, KeyFileProblem, WrongKeyFile, SealBroken, Refused)
+STOPS = (
+    PeriodNotClosed,
+    KeyFileProblem,
+    WrongKeyFile,
+    SealBroken,
+    Refused,
+    ProgrammeRefused,
+    FileNotFoundError,  # a programme that is named nowhere
+)
 ALREADY = "this period is released already; nothing has changed."
 UNUSABLE = (
     "The database could not be used. Check WELFARE_DATABASE_URL and run `welfare db upgrade`. "
@@ -65,13 +71,16 @@ class ByCommand:
     type=click.Path(path_type=Path),
     show_envvar=True,
 )
-def release(first: datetime | None, last: datetime | None, database: str, key_file: Path) -> None:
-    """Compute the figure of a closed period, once. Two people approve it in the web."""
+@click.option("--programme", envvar="WELFARE_PROGRAMME", default=PROGRAMME, show_envvar=True)
+def release(
+    first: datetime | None, last: datetime | None, database: str, key_file: Path, programme: str
+) -> None:
+    """Compute the figures of a closed period, once. Two people approve each in the web."""
     at = datetime.now(UTC)
     try:
         period = _period(first, last, on=at.date())
         with _opened(_address(database, os.environ), key_file) as site:
-            said = release_period(site, period=period, at=at)
+            said = release_period(site, period=period, programme=programme, at=at)
     except STOPS as problem:
         raise click.ClickException(str(problem)) from None
     except DBAPIError:
@@ -117,37 +126,48 @@ def _period(first: datetime | None, last: datetime | None, *, on: date) -> Perio
     return period
 
 
-def release_period(site: Database, *, period: Period, at: datetime) -> list[str]:
-    """Release the period for every contingent that still waits for it; one sentence for each."""
+def release_period(site: Database, *, period: Period, programme: str, at: datetime) -> list[str]:
+    """Release what is on the menu for every contingent that still waits for it; a sentence each.
+
+    `programme`: the code of the one that counts where a deployment names none.
+    """
     with snapshot(site) as session:
         if not check_site(session):
             raise Refused("This site is not set up. Run `welfare setup` first.")
         names = roots(session)
-        waiting = [
-            root
-            for root in names
-            if not is_released(session, code=headline.MEASURE, root=root, period=period)
-        ]
-        frozen = freeze(session, first=period.first, last=period.last) if waiting else []
-    said = [f"{names[root]}: {ALREADY}" for root in names if root not in waiting]
-    said += [
-        _release_one(site, contingent, period=period, at=at)
-        for contingent in frozen
-        if contingent.root in waiting
+        waiting = _waiting(session, names, period)
+        frozen = _frozen(session, waiting, period, programme) if waiting else []
+    done = [(item, root) for item in MENU for root in names if (item, root) not in waiting]
+    said = [_sentence(item, names[root], ALREADY) for item, root in done]
+    return said + [_release_one(site, each, period=period, at=at) for each in frozen]
+
+
+def _waiting(session: Session, names: Iterable[UUID], period: Period) -> list[tuple[Item, UUID]]:
+    return [
+        (item, root)
+        for item in MENU
+        for root in names
+        if not is_released(session, code=item.measure, root=root, period=period)
     ]
-    return said
 
 
-def _release_one(site: Database, contingent: Contingent, *, period: Period, at: datetime) -> str:
-    counts = headline.count(contingent.roster)
-    table = make_safe(
-        measure=headline.MEASURE,
-        units=contingent.units,
-        strengths=counts.strengths,
-        positives=counts.positives,
-        noise=DiscreteLaplace(DEFAULT.headline),
-    )
-    report = examine(table, strengths=counts.strengths, floor=DEFAULT_FLOOR)
+def _frozen(
+    session: Session, waiting: Sequence[tuple[Item, UUID]], period: Period, programme: str
+) -> list[Counted]:
+    """Everything from one and the same moment."""
+    trees = contingents(session, on=period.last)
+    asking = Asking(period, {person for tree in trees for person in tree.homes}, programme)
+    found = {item: item.find(session, asking) for item in dict.fromkeys(one for one, _ in waiting)}
+    return [
+        counted(item, tree, people)
+        for item, people in found.items()
+        for tree in trees
+        if (item, tree.root) in waiting
+    ]
+
+
+def _release_one(site: Database, it: Counted, *, period: Period, at: datetime) -> str:
+    table, report = it.candidate()
     try:
         with transaction(site) as session:
             publish(
@@ -155,29 +175,31 @@ def _release_one(site: Database, contingent: Contingent, *, period: Period, at: 
                 by=ByCommand(),
                 table=table,
                 report=report,
-                audience=_audience(contingent, counts),
+                audience=_audience(it),
                 period=period,
-                input_digest=contingent.digest,
+                input_digest=it.digest,
                 allowance=DEFAULT,
                 at=at,
             )
     except AlreadyReleased:  # another run was faster
-        return f"{contingent.name}: {ALREADY}"
-    return _computed(contingent, table, period)
+        return _sentence(it.item, it.contingent.name, ALREADY)
+    return _sentence(
+        it.item,
+        it.contingent.name,
+        f"{period.first} to {period.last} computed, {len(table.cells)} rows with figures, "
+        "waiting for approval.",
+    )
 
 
-def _audience(contingent: Contingent, counts: headline.Counts) -> Audience:
+def _audience(it: Counted) -> Audience:
     return Audience(
-        root=contingent.root,
-        unit_ids=contingent.unit_ids,
-        units=contingent.units,
-        strengths=counts.strengths,
-        people=contingent.people,
+        root=it.contingent.root,
+        unit_ids=it.contingent.unit_ids,
+        units=it.contingent.units,
+        strengths=it.counts.strengths,
+        people=it.contingent.people,
     )
 
 
-def _computed(contingent: Contingent, table: SafeTable, period: Period) -> str:
-    return (
-        f"{contingent.name}: {period.first} to {period.last} computed, "
-        f"{len(table.cells)} rows with figures, waiting for approval."
-    )
+def _sentence(item: Item, name: str, what: str) -> str:
+    return f"{name}, {item.measure}: {what}"

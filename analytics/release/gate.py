@@ -19,10 +19,12 @@ noise without a bound both can give every v; with a bound some v rules one of th
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
-from analytics.release.safe_table import Cell, SafeTable
+from analytics.release.programme_facts import FactTable
+from analytics.release.rows import Cell
+from analytics.release.safe_table import SafeTable
 
 GATE_VERSION = "1"
 
@@ -57,9 +59,48 @@ class Report:
         return asdict(self) | {"passed": self.passed}
 
 
+@dataclass(frozen=True, slots=True)
+class FactReport:
+    """What was looked for in a table of programme facts. Nobody's answer is in it to be found."""
+
+    gate: str
+    floor: int
+    rows: int
+    leaves: int
+    smallest_remainder: int | None
+    remainders_below_floor: tuple[str, ...]
+    sums_that_differ: tuple[str, ...]
+    mechanism: str
+    epsilon: str
+
+    @property
+    def passed(self) -> bool:
+        return not (self.remainders_below_floor or self.sums_that_differ)
+
+    def as_record(self) -> dict[str, object]:
+        """The report as plain values, ready to be stored."""
+        return asdict(self) | {"passed": self.passed}
+
+
+def examine_facts(table: FactTable, *, strengths: Mapping[str, int]) -> FactReport:
+    """Differencing and sums: a remainder under the floor would be a list of names."""
+    atoms = _atoms(table.cells, strengths)
+    return FactReport(
+        gate=GATE_VERSION,
+        floor=table.floor,
+        rows=len(table.cells),
+        leaves=sum(cell.is_leaf for cell in table.cells),
+        smallest_remainder=min(atoms.values(), default=None),
+        remainders_below_floor=_below(atoms, table.floor),
+        sums_that_differ=_sums_that_differ(table.cells),
+        mechanism=table.mechanism,
+        epsilon=str(table.epsilon),
+    )
+
+
 def examine(table: SafeTable, *, strengths: Mapping[str, int], floor: int) -> Report:
     """Run every attack on the table; `strengths` counts the people directly in each unit."""
-    atoms = _atoms(table, strengths)
+    atoms = _atoms(table.cells, strengths)
     leaves = [cell for cell in table.cells if cell.is_leaf]
     return Report(
         gate=GATE_VERSION,
@@ -67,8 +108,8 @@ def examine(table: SafeTable, *, strengths: Mapping[str, int], floor: int) -> Re
         rows=len(table.cells),
         leaves=len(leaves),
         smallest_remainder=min(atoms.values(), default=None),
-        remainders_below_floor=tuple(sorted(key for key, size in atoms.items() if size < floor)),
-        sums_that_differ=_sums_that_differ(table),
+        remainders_below_floor=_below(atoms, floor),
+        sums_that_differ=_sums_that_differ(table.cells),
         people_determined=sum(_determined(leaf, table.bound) for leaf in leaves),
         informed_attacker_can_be_certain=bool(leaves) and table.bound is not None,
         mechanism=table.mechanism,
@@ -76,10 +117,10 @@ def examine(table: SafeTable, *, strengths: Mapping[str, int], floor: int) -> Re
     )
 
 
-def _atoms(table: SafeTable, strengths: Mapping[str, int]) -> dict[str, int]:
+def _atoms(cells: Sequence[Cell], strengths: Mapping[str, int]) -> dict[str, int]:
     """The people in each set of units that no row tells apart, named by its units."""
     rows_of: dict[str, set[str]] = defaultdict(set)
-    for cell in table.cells:
+    for cell in cells:
         for unit in cell.units:
             rows_of[unit].add(cell.key)
     together: dict[frozenset[str], list[str]] = defaultdict(list)
@@ -91,15 +132,19 @@ def _atoms(table: SafeTable, strengths: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _sums_that_differ(table: SafeTable) -> tuple[str, ...]:
+def _below(atoms: Mapping[str, int], floor: int) -> tuple[str, ...]:
+    return tuple(sorted(key for key, size in atoms.items() if size < floor))
+
+
+def _sums_that_differ(cells: Sequence[Cell]) -> tuple[str, ...]:
     """Rows whose value or strength is not the sum of their parts' to the digit."""
     parts: dict[str, list[Cell]] = defaultdict(list)
-    for cell in table.cells:
+    for cell in cells:
         if cell.parent is not None:
             parts[cell.parent].append(cell)
     return tuple(
         cell.key
-        for cell in table.cells
+        for cell in cells
         if cell.key in parts and _sum(parts[cell.key]) != (cell.value, cell.roster, cell.leaves)
     )
 

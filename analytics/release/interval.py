@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import ceil, floor
 
-from analytics.release.safe_table import Cell
+from analytics.release.rows import Cell
 from analytics.statistics import noisy_rates
 
 WIDEST_CLEAR = 25

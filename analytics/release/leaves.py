@@ -17,7 +17,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 DEFAULT_FLOOR = 30
-LOWEST_FLOOR = 20
 
 
 class BrokenTree(ValueError):
@@ -103,8 +102,6 @@ def plan(
     units: Sequence[UnitNode], strengths: Mapping[str, int], *, floor: int = DEFAULT_FLOOR
 ) -> Group | None:
     """The groups to publish as one tree, or None when even the root is below the floor."""
-    if floor < LOWEST_FLOOR:
-        raise ValueError(f"the floor may never be under {LOWEST_FLOOR}")
     root, below = _tree(units)
     if unknown := set(strengths) - {unit.code for unit in units}:
         raise BrokenTree(f"the roster names unknown units: {sorted(unknown)}")

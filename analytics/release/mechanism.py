@@ -11,8 +11,10 @@ from types import MappingProxyType
 
 from analytics.release.leaves import DEFAULT_FLOOR, Group, UnitNode, places, plan
 from analytics.release.noise import Noise
-from analytics.release.safe_table import Cell, SafeTable, hand_out_mark
+from analytics.release.rows import rows_of
+from analytics.release.safe_table import SafeTable, hand_out_mark
 
+LOWEST_FLOOR = 20
 _MARK = hand_out_mark()
 
 
@@ -34,10 +36,16 @@ def make_safe(
     `strengths` and `positives` count the people directly in each unit, each person once.
     """
     _check(strengths, positives)
+    if floor < LOWEST_FLOOR:
+        raise ValueError(f"the floor may never be under {LOWEST_FLOOR}")
     root = plan(units, strengths, floor=floor)
+
+    def blurred(leaf: Group) -> int:
+        return sum(positives.get(unit, 0) for unit in leaf.units) + noise.draw()
+
     return SafeTable(
         measure=measure,
-        cells=_cells(root, None, positives, noise) if root else (),
+        cells=rows_of(root, leaf=blurred) if root else (),
         places=MappingProxyType(places(root)),
         floor=floor,
         epsilon=noise.epsilon,
@@ -51,31 +59,3 @@ def _check(strengths: Mapping[str, int], positives: Mapping[str, int]) -> None:
     for unit, count in positives.items():
         if not 0 <= count <= strengths.get(unit, 0):
             raise ImpossibleCount(f"unit {unit} has more people counted than on its roster")
-
-
-def _cells(
-    group: Group, parent: str | None, positives: Mapping[str, int], noise: Noise
-) -> tuple[Cell, ...]:
-    """The group's own row, then those of its parts, parents first."""
-    if group.is_leaf:
-        counted = sum(positives.get(unit, 0) for unit in group.units)
-        return (_row(group, parent, value=counted + noise.draw(), leaves=1),)
-    parts = [_cells(part, group.key, positives, noise) for part in group.parts]
-    own = _row(
-        group,
-        parent,
-        value=sum(rows[0].value for rows in parts),
-        leaves=sum(rows[0].leaves for rows in parts),
-    )
-    return (own, *(row for rows in parts for row in rows))
-
-
-def _row(group: Group, parent: str | None, *, value: int, leaves: int) -> Cell:
-    return Cell(
-        key=group.key,
-        units=group.units,
-        parent=parent,
-        roster=group.roster,
-        value=value,
-        leaves=leaves,
-    )

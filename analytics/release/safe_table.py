@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import NoReturn, final
 
 from analytics.release.leaves import Stand
+from analytics.release.rows import Cell
 
 
 class NotFromTheMechanism(TypeError):
@@ -33,22 +34,6 @@ def hand_out_mark() -> MakersMark:
         raise NotFromTheMechanism("the maker's mark has been given to the mechanism")
     _handed_out.append(_MARK)
     return _MARK
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One row: a group, its strength by roster, and its noisy count, which may leave 0..roster."""
-
-    key: str
-    units: tuple[str, ...]
-    parent: str | None
-    roster: int
-    value: int
-    leaves: int
-
-    @property
-    def is_leaf(self) -> bool:
-        return self.leaves == 1
 
 
 @dataclass(frozen=True, slots=True)

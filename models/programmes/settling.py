@@ -128,6 +128,11 @@ def _facts(causes: dict[UUID, Cause], stored: Sequence[StoredWindow]) -> Facts:
     )
 
 
+def planned_by(causes: Sequence[Cause], today: date) -> Iterator[tuple[Cause, Scheduled]]:
+    """Every window of one person as if nobody had ever answered or set aside any."""
+    return _planned(causes, _facts({cause.id: cause for cause in causes}, ()), today)
+
+
 def _planned(
     causes: Sequence[Cause], facts: Facts, today: date
 ) -> Iterator[tuple[Cause, Scheduled]]:

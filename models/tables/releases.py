@@ -22,8 +22,8 @@ from models.vocabulary import ReleaseDecision, Role
 class Release(Base):
     """Computed once, never changed (a trigger insists). Visible when two people approved it.
 
-    `epsilon` is an exact fraction such as "1/2"; `input_mac` is keyed, so it reveals nothing;
-    `report` is what the gate's attacks found, as JSON.
+    `code` is one of `Measure`; `epsilon` is an exact fraction such as "1/2"; `input_mac` is keyed,
+    so it reveals nothing; `report` is what the gate's attacks found, as JSON.
     """
 
     __tablename__ = "release"
@@ -47,10 +47,11 @@ class Release(Base):
 
 
 class ReleaseCell(Base):
-    """One unit's figure. `count` is noisy and may be below 0 or above the roster.
+    """One unit's figure. A noisy `count` may be below 0 or above the roster.
 
     No figure: all of count, low, high and band are empty, whatever the reason.
-    `low` and `high` are per cent (0-100), the 90 % interval with the noise in it.
+    `low` and `high` are per cent (0-100), the 90 % interval with the noise in it; of a programme
+    fact, which is exact (`band` says so), both are the share itself.
     """
 
     __tablename__ = "release_cell"

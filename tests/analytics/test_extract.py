@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import delete
 
-from analytics.extract import freeze, roots
+from analytics.extract import positive
+from analytics.roster import contingents
 from models.sealing import Ciphertext, SealBroken
 from models.session import snapshot, transaction
 from models.tables.people import PersonKey
@@ -15,13 +16,10 @@ FIRST, LAST = date(2026, 1, 1), date(2026, 6, 30)
 INSIDE = date(2026, 3, 1)
 
 
-def frozen(database):
+def positives(database):
     with snapshot(database) as session:
-        return freeze(session, first=FIRST, last=LAST)
-
-
-def positives(contingent):
-    return {row.person for row in contingent.roster.itertuples() if row.positive}
+        on_roster = {each for tree in contingents(session, on=LAST) for each in tree.homes}
+        return positive(session, first=FIRST, last=LAST, among=on_roster)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +40,7 @@ def test_only_a_certain_positive_within_the_period_counts(database, day, phq_9, 
         person = force.person(unit)
         force.screening(person, unit, day=day, phq_9=phq_9)
 
-    [contingent] = frozen(database)
-
-    assert positives(contingent) == ({person} if counted else set())
-    assert contingent.people == [person]
+    assert positives(database) == ({person} if counted else set())
 
 
 def test_a_person_with_many_positive_screens_is_one_row(database):
@@ -56,9 +51,9 @@ def test_a_person_with_many_positive_screens_is_one_row(database):
         for month in (1, 2, 3):
             force.screening(person, unit, day=date(2026, month, 5), phq_9=3)
 
-    [contingent] = frozen(database)
-
-    assert contingent.roster.to_dict("records") == [
+    with snapshot(database) as session:
+        [contingent] = contingents(session, on=LAST)
+    assert contingent.marked("positive", positives(database)).to_dict("records") == [
         {"person": person, "unit": "0001", "positive": True}
     ]
 
@@ -77,30 +72,10 @@ def test_people_are_counted_where_they_belong_at_period_close(database):
         twice = force.person(first)
         force.member(twice, second, since=date(2026, 2, 1))
 
-    [contingent] = frozen(database)
-
-    homes = {row.person: row.unit for row in contingent.roster.itertuples()}
-    assert homes == {moved: "00010002", twice: "00010002"}
-    assert positives(contingent) == {moved}
-
-
-def test_each_contingent_has_its_own_tree_and_people(database):
-    with transaction(database) as session:
-        force = Force(session)
-        north, south = force.unit("0001", name="North"), force.unit("0002", name="South")
-        platoon = force.unit("00020001", south, name="Platoon")
-        here, there = force.person(north), force.person(platoon)
-
-    one, two = frozen(database)
-
-    assert (one.name, one.people) == ("North", [here])
-    assert (two.name, two.people) == ("South", [there])
-    assert [(unit.code, unit.parent) for unit in two.units] == [
-        ("0002", None),
-        ("00020001", "0002"),
-    ]
     with snapshot(database) as session:
-        assert roots(session) == {one.root: "North", two.root: "South"}
+        [contingent] = contingents(session, on=LAST)
+    assert contingent.homes == {moved: "00010002", twice: "00010002"}
+    assert positives(database) == {moved}
 
 
 def test_an_erased_person_is_on_the_roster_and_not_positive(database):
@@ -111,10 +86,10 @@ def test_an_erased_person_is_on_the_roster_and_not_positive(database):
         force.screening(person, unit, day=INSIDE, phq_9=3)
         session.execute(delete(PersonKey))
 
-    [contingent] = frozen(database)
-
+    with snapshot(database) as session:
+        [contingent] = contingents(session, on=LAST)
     assert contingent.people == [person]
-    assert positives(contingent) == set()
+    assert positives(database) == set()
 
 
 def test_a_payload_that_does_not_open_stops_the_release(database):
@@ -125,7 +100,7 @@ def test_a_payload_that_does_not_open_stops_the_release(database):
         screening.payload = Ciphertext(screening.payload[:-1] + bytes([screening.payload[-1] ^ 1]))
 
     with pytest.raises(SealBroken):
-        frozen(database)
+        positives(database)
 
 
 def test_more_screenings_than_one_batch_are_all_read(database, monkeypatch):
@@ -138,22 +113,4 @@ def test_more_screenings_than_one_batch_are_all_read(database, monkeypatch):
             for month in (1, 2):
                 force.screening(person, unit, day=date(2026, month, 5), phq_9=month)
 
-    [contingent] = frozen(database)
-
-    assert positives(contingent) == set(people)
-
-
-def test_the_digest_changes_with_every_fact_and_with_nothing_else(database):
-    with transaction(database) as session:
-        force = Force(session)
-        unit = force.unit("0001")
-        person = force.people(unit, 3)[0]
-    [before] = frozen(database)
-    [again] = frozen(database)
-
-    with transaction(database) as session:
-        other = Force(session, force.keys)
-        other.screening(person, unit, day=INSIDE, phq_9=3)
-    [after] = frozen(database)
-
-    assert before.digest == again.digest != after.digest
+    assert positives(database) == set(people)

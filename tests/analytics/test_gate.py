@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from analytics.release.gate import examine
 from analytics.release.mechanism import make_safe
 from analytics.release.noise import DiscreteLaplace
-from analytics.release.safe_table import Cell
+from analytics.release.rows import Cell
 from tests.analytics.steady_noise import SteadyNoise
 from tests.analytics.test_leaves import BATTALION, COMPANY, forces
 from tests.analytics.test_mechanism import POSITIVES, STRENGTHS, table

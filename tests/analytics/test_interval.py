@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from analytics.release.interval import BANDS, Band, Shape, Shown, show
-from analytics.release.safe_table import Cell
+from analytics.release.rows import Cell
 
 
 def cell(value, roster, leaves=1):

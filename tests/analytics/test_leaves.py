@@ -122,11 +122,6 @@ def test_the_order_in_which_units_are_given_does_not_matter():
     assert plan(BATTALION, strengths) == plan(BATTALION[::-1], strengths)
 
 
-def test_counted_is_the_roster_so_a_floor_under_twenty_is_refused():
-    with pytest.raises(ValueError, match="20"):
-        plan(COMPANY, {"c1": 40}, floor=19)
-
-
 @pytest.mark.parametrize(
     ("units", "strengths"),
     [

@@ -21,13 +21,14 @@ STRENGTHS = {"bA1": 40, "bA2": 41, "bB1": 42, "bB2": 43, "bHQ": 24}
 POSITIVES = {"bA1": 4, "bA2": 0, "bB1": 42, "bB2": 5, "bHQ": 2}
 
 
-def table(noise, *, units=BATTALION, strengths=STRENGTHS, positives=POSITIVES):
+def table(noise, *, units=BATTALION, strengths=STRENGTHS, positives=POSITIVES, **given):
     return make_safe(
         measure="any_positive_screen",
         units=units,
         strengths=strengths,
         positives=positives,
         noise=noise,
+        **given,
     )
 
 
@@ -50,6 +51,11 @@ def test_each_leaf_is_blurred_exactly_once():
         "bB1": 42 + 3,
         "bB2+bHQ": 7 + 4,
     }
+
+
+def test_a_floor_under_twenty_is_refused_for_what_people_answered():
+    with pytest.raises(ValueError, match="20"):
+        table(SteadyNoise(0), floor=19)
 
 
 def test_noise_is_not_bounded_by_what_is_possible():

@@ -12,9 +12,11 @@ from models.sealing import make_key_file
 from models.session import mark_site, open_database, snapshot, transaction
 from models.tables.audit import Site
 from models.tables.releases import Release
+from models.vocabulary import Measure
 from tests.analytics.force import Force
 from welfare.config import DEFAULTS
 
+SHARED = ("DATABASE_URL", "KEY_FILE", "PROGRAMME")
 PERIOD = ["--from", "2026-01-01", "--until", "2026-06-30"]
 
 
@@ -49,10 +51,11 @@ def test_the_command_releases_once_and_says_what_it_did(site):
     second = run(*PERIOD, env=env)
 
     assert first.exit_code == second.exit_code == 0, first.output + second.output
-    assert "Battalion: 2026-01-01 to 2026-06-30 computed, 1 rows" in first.output
+    for measure in Measure:
+        assert f"Battalion, {measure}: 2026-01-01 to 2026-06-30 computed, 1 rows" in first.output
     assert "released already; nothing has changed" in second.output
     with snapshot(database) as session:
-        assert len(session.scalars(select(Release)).all()) == 1
+        assert len(session.scalars(select(Release)).all()) == len(Measure)
 
 
 def test_without_dates_it_takes_a_closed_half_year(site):
@@ -62,7 +65,7 @@ def test_without_dates_it_takes_a_closed_half_year(site):
 
     assert said.exit_code == 0, said.output
     with snapshot(database) as session:
-        [kept] = session.scalars(select(Release)).all()
+        kept, *_ = session.scalars(select(Release)).all()
     assert (kept.period_from.day, kept.period_from.month % 6) == (1, 1)
     assert (kept.period_until - kept.period_from).days in (180, 181, 183)
 
@@ -110,7 +113,7 @@ def test_a_wrong_setting_is_named(site, change, said):
 def test_the_settings_have_the_same_defaults_as_in_the_other_building():
     shared = {option.envvar: option.default for option in release.params if option.envvar}
 
-    assert shared == {f"WELFARE_{name}": DEFAULTS[name] for name in ("DATABASE_URL", "KEY_FILE")}
+    assert shared == {f"WELFARE_{name}": DEFAULTS[name] for name in SHARED}
 
 
 def test_the_address_and_the_password_may_stand_in_files(site, tmp_path):

@@ -15,7 +15,7 @@ from models.tables.people import Person
 from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Role
+from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Measure, Role
 from tests.factories import TODAY, Factory
 from welfare.policies.actor import Actor, console
 from welfare.policies.rules import Placed, Record
@@ -72,12 +72,19 @@ def _care(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
     make.alert(make.person(unit), first, status=AlertStatus.HISTORIC, due_at=None)
 
 
-def release_of(make: Factory, unit: Unit, cells: Sequence[Unit]) -> UUID:
-    """A computed release of this unit with an empty figure for each of the cells."""
+def release_of(
+    make: Factory,
+    unit: Unit,
+    cells: Sequence[Unit],
+    *,
+    code: Measure = Measure.ANY_POSITIVE_SCREEN,
+    **figure: Any,
+) -> UUID:
+    """A computed release of this unit with the same figure for each of the cells: none, or this."""
     with make.kept() as session:
         release = Release(
             id=new_key(),
-            code="headline",
+            code=code,
             unit_id=unit.id,
             period_from=TODAY - timedelta(days=200),
             period_until=TODAY - timedelta(days=100),
@@ -97,7 +104,7 @@ def release_of(make: Factory, unit: Unit, cells: Sequence[Unit]) -> UUID:
                 unit_id=each.id,
                 unit_name=each.name,
                 unit_path=each.path,
-                roster=40,
+                **{"roster": 40} | figure,
             )
             for each in cells
         )

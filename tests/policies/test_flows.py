@@ -89,7 +89,7 @@ def test_what_command_reads_agrees_with_the_flow_for_every_set_of_words(watched,
     for path in expected:
         over_this = replace(commander, unit_path=path)
         with snapshot(watched) as session:
-            found[path] = read_published(session, actor=over_this, at=make.now) is not None
+            found[path] = bool(read_published(session, actor=over_this, at=make.now))
 
     assert found == expected
     assert sum(found.values()) == 2  # both said yes, the third nothing or yes

@@ -7,7 +7,7 @@ import pytest
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.releases import Release, ReleaseApproval, ReleaseCell
-from models.vocabulary import Act, ReleaseDecision, Role
+from models.vocabulary import Act, Measure, ReleaseDecision, Role
 from tests.factories import TODAY
 from tests.policies.population import release_of
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
@@ -20,6 +20,7 @@ from welfare.services.releases import (
 )
 
 YES = {"decision": ReleaseDecision.APPROVED, "reason": ""}
+HEADLINE = Measure.ANY_POSITIVE_SCREEN
 NO = {"decision": ReleaseDecision.REJECTED, "reason": "The roster is not right."}
 
 
@@ -59,8 +60,8 @@ def test_command_sees_a_release_only_after_both_have_approved(
         seen.append(edge.look(read_published, **reading))
 
     assert states == [ReleaseState.CANDIDATE, ReleaseState.PUBLISHED]
-    assert seen[:2] == [None, None]
-    assert len(seen[2].cells) == 2
+    assert seen[:2] == [{}, {}]
+    assert len(seen[2][HEADLINE].cells) == 2
 
 
 def test_a_decision_and_its_event_stand_together(edge, asked, privacy):
@@ -165,7 +166,7 @@ def test_a_commander_sees_only_the_figures_of_the_own_units(edge, asked, make, p
 
     found = edge.look(read_published, actor=make.actor(Role.COMMANDER, company), at=make.now)
 
-    assert [cell.unit_name for cell in found.cells] == ["C Company"]
+    assert [cell.unit_name for cell in found[HEADLINE].cells] == ["C Company"]
 
 
 def test_a_commander_sees_the_newest_release_alone(edge, asked, make, privacy, lead, commander):
@@ -200,5 +201,23 @@ def test_a_commander_sees_the_newest_release_alone(edge, asked, make, privacy, l
 
     found = edge.look(read_published, actor=commander, at=make.now)
 
-    assert found.release.id == newer.id
-    assert [cell.roster for cell in found.cells] == [90]
+    assert found[HEADLINE].release.id == newer.id
+    assert [cell.roster for cell in found[HEADLINE].cells] == [90]
+
+
+def test_of_every_measure_the_newest_is_shown_and_each_look_is_recorded(
+    edge, asked, make, privacy, lead, commander
+):
+    due = release_of(make, make.root, [make.root], code=Measure.SCREENINGS_DUE)
+    waiting = release_of(make, make.unit("Another contingent"), [make.root])
+    for release_id in (asked["release_id"], due):
+        for actor in (privacy, lead):
+            edge.act(decide_release, actor=actor, release_id=release_id, at=make.now, **YES)
+
+    found = edge.look(read_published, actor=commander, at=make.now)
+
+    shown = {code: each.release.id for code, each in found.items()}
+    assert shown == {HEADLINE: asked["release_id"], Measure.SCREENINGS_DUE: due}
+    assert waiting not in shown.values()
+    read = [each for each in edge.rows(AuditEvent) if each.act is Act.RELEASE_READ]
+    assert {each.resource_id for each in read} == set(shown.values())

@@ -36,7 +36,8 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """The latest release for a commander's own units: nothing else is ever read for them."""
+    """The latest release of one measure for a commander's own units: all that is ever read for
+    them."""
 
     release: Release
     cells: tuple[ReleaseCell, ...]
@@ -99,30 +100,33 @@ def decide_release(
     return _state([*approvals, approval])
 
 
-def read_published(session: Session, *, actor: Actor, at: datetime) -> Published | None:
-    """The newest release that both approved, cut down to the commander's own units."""
+def read_published(session: Session, *, actor: Actor, at: datetime) -> dict[str, Published]:
+    """By measure the newest release that both approved, cut down to the commander's own units.
+
+    Two queries, however many releases there have been.
+    """
+    mine = access.visible(actor, Permission.RELEASE_READ)
+    published = select(ReleaseCell.release_id).where(mine, _is_published())
+    newest: dict[str, Release] = {}
+    for release in session.scalars(
+        select(Release)
+        .where(Release.id.in_(published))
+        .order_by(Release.period_until.desc(), Release.id.desc())
+    ):
+        newest.setdefault(release.code, release)
     cells = session.scalars(
         select(ReleaseCell)
-        .where(access.visible(actor, Permission.RELEASE_READ), _is_published())
+        .where(mine, ReleaseCell.release_id.in_([each.id for each in newest.values()]))
         .order_by(ReleaseCell.unit_path, ReleaseCell.id)
     ).all()
-    if not cells:
-        return None
-    releases = session.scalars(
-        select(Release)
-        .where(Release.id.in_({cell.release_id for cell in cells}))
-        .order_by(Release.period_until.desc(), Release.id.desc())
-    ).all()
-    newest = releases[0]
-    trail.record_read(
-        session,
-        by=actor,
-        act=Act.RELEASE_READ,
-        at=at,
-        person_ids=[None],
-        subject=newest,
-    )
-    return Published(newest, tuple(cell for cell in cells if cell.release_id == newest.id))
+    for release in newest.values():
+        trail.record_read(
+            session, by=actor, act=Act.RELEASE_READ, at=at, person_ids=[None], subject=release
+        )
+    return {
+        code: Published(release, tuple(cell for cell in cells if cell.release_id == release.id))
+        for code, release in newest.items()
+    }
 
 
 def _is_published() -> Any:

@@ -8,8 +8,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
 from models.tables.releases import Release, ReleaseCell
+from models.vocabulary import Measure
 from welfare.web.charts import draw_interval
 
+MEASURES = {
+    Measure.ANY_POSITIVE_SCREEN: lazy("Share above a cut-point"),
+    Measure.SCREENINGS_DUE: lazy("Checks that were due"),
+}
 NO_SIGNAL = "no_clear_signal"
 LOWEST, HIGHEST = 0.0, 100.0  # an open end of an interval is stored as one of these
 BANDS = {
@@ -50,6 +55,16 @@ def rows(cells: Sequence[ReleaseCell]) -> list[dict[str, Any]]:
     return [_row(cell, len(cell.unit_path) - top) for cell in cells]
 
 
+def due_rows(cells: Sequence[ReleaseCell]) -> list[dict[str, Any]]:
+    """One row per unit with its exact number of people; withheld rows all look the same."""
+    top = min((len(cell.unit_path) for cell in cells), default=0)
+    return [_due_row(cell, len(cell.unit_path) - top) for cell in cells]
+
+
+def title(release: Release) -> str:
+    return str(MEASURES[Measure(release.code)])
+
+
 def headline(released: Sequence[dict[str, Any]]) -> dict[str, Any] | None:
     """The row of the whole, if it says something."""
     return released[0] if released and released[0]["drawing"] else None
@@ -74,6 +89,7 @@ def guidance() -> list[str]:
     return [
         str(_("Give time for sleep, leave and talks. Say aloud that asking for help is no fault.")),
         str(_("Ask your clinic lead what they need: rooms, time, people.")),
+        str(_("A check needs a quiet place and some minutes. Plan them for everybody.")),
         str(_("Do not ask anybody whether they answered, or what.")),
     ]
 
@@ -97,6 +113,17 @@ def _row(cell: ReleaseCell, depth: int) -> dict[str, Any]:
         middle = (cell.low + cell.high) / 2
         row["drawing"] = draw_interval(cell.low / 100, middle / 100, cell.high / 100)
     return row
+
+
+def _due_row(cell: ReleaseCell, depth: int) -> dict[str, Any]:
+    share = None if cell.high is None else cell.high / 100
+    return {
+        "unit": cell.unit_name,
+        "depth": depth // 4,
+        "roster": cell.roster,
+        "people": cell.count,
+        "drawing": None if share is None else draw_interval(0, share, share),
+    }
 
 
 def _interval(low: float, high: float, band: str) -> str:

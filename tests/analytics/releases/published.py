@@ -21,6 +21,7 @@ from models.tables.audit import AuditEvent
 from models.tables.releases import LedgerEntry, Release, ReleaseCell
 
 PERIOD = Period(date(2026, 1, 1), date(2026, 6, 30))
+ASKED = {"period": PERIOD, "programme": "un-contingent"}
 AT = datetime(2026, 7, 2, tzinfo=UTC)
 HALF = Fraction(1, 2)
 

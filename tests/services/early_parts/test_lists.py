@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from analytics.extract import freeze
+from analytics.extract import positive
 from models.tables.care import Alert, Case
 from models.tables.people import Person
 from models.tables.screenings import Window
@@ -62,14 +62,17 @@ def test_a_part_sent_early_leaves_the_window_due_and_counts_in_no_figure(
     edge.act(send_critical_parts, **sent)
 
     due = edge.look(list_due, actor=member, today=TODAY, at=sent["at"])
-    year = {"first": date(TODAY.year, 1, 1), "last": date(TODAY.year, 12, 31)}
-    (before,) = edge.look(freeze, **year)
+    year = {
+        "first": date(TODAY.year, 1, 1),
+        "last": date(TODAY.year, 12, 31),
+        "among": {member.person_id},
+    }
+    before = edge.look(positive, **year)
     whole(edge, sent, CRITICAL | {"phq-9": {str(number): 3 for number in range(1, 10)}})
-    (after,) = edge.look(freeze, **year)
+    after = edge.look(positive, **year)
 
     assert [each.window.id for each in due.due] == [sent["window_id"]]
-    assert int(before.roster["positive"].sum()) == 0
-    assert int(after.roster["positive"].sum()) == 1
+    assert (before, after) == (set(), {member.person_id})
     assert edge.count(Case) == 1
 
 

@@ -2,7 +2,9 @@
 
 import re
 
-from models.vocabulary import Role
+import pytest
+
+from models.vocabulary import Measure, Role
 from tests.policies.population import release_of
 from tests.web.oversight.crawling import crawl
 from tests.web.pages import actions, links
@@ -33,6 +35,51 @@ def test_a_commander_without_a_published_release_sees_an_empty_page(visit, make)
 
     assert "No release has been published" in page
     assert "<table" not in page
+
+
+def counted(make, unit, people):
+    """A released number of checks that were due, in one unit of 40."""
+    share = None if people is None else 100 * people / 40
+    figure = {"count": people, "low": share, "high": share}
+    figure["band"] = None if people is None else "exact"
+    return release_of(make, unit, [unit], code=Measure.SCREENINGS_DUE, **figure)
+
+
+def test_checks_that_were_due_are_told_exactly_and_alone(visit, make, approve):
+    approve(counted(make, make.root, 17))
+
+    page = visit(make.actor(Role.COMMANDER)).get("/en/figures/").text
+
+    (row,) = re.findall(r"<tbody.*?</tbody>", page, re.DOTALL)
+    assert "Checks that were due" in page and "No release has been published" not in page
+    assert re.sub(r"<svg.*?</svg>|<[^>]+>|\s+", " ", row, flags=re.DOTALL).split() == [
+        "Contingent",
+        "40",
+        "17",
+    ]
+    assert "cut-point in this period" not in page
+
+
+@pytest.mark.parametrize("people", [0, 40, None])
+def test_nobody_everybody_and_not_published_are_told_apart_for_a_fact(visit, make, approve, people):
+    approve(counted(make, make.root, people))
+
+    page = visit(make.actor(Role.COMMANDER)).get("/en/figures/").text
+
+    assert ("Not published" in page) is (people is None)
+    assert (f"<strong>{people}</strong>" in page) is (people is not None)
+
+
+def test_approvers_see_which_measure_waits_and_its_own_table(visit, make):
+    release_id = counted(make, make.root, 17)
+    officer = visit(make.actor(Role.PRIVACY_OFFICER))
+
+    listed = officer.get("/en/releases/").text
+    page = officer.get(f"/en/releases/{release_id}").text
+
+    assert "Checks that were due" in listed
+    assert "With a check due" in page and "<strong>17</strong>" in page
+    assert "Share above a cut-point" not in page
 
 
 def test_a_commander_finds_no_page_about_a_person(app, visit, make):

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from models.vocabulary import ReleaseDecision
+from models.vocabulary import Measure, ReleaseDecision
 from welfare.errors import InputRefused
 from welfare.policies.permissions import Permission
 from welfare.services import releases
@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         releases=[
             {
                 "url": url_for("releases.show", release_id=each.release.id),
+                "title": figures.title(each.release),
                 "period": figures.period(each.release),
                 "unit": each.release.unit.name,
                 "state": STATES[each.state][0],
@@ -71,13 +72,16 @@ def _page(release_id: UUID, problems: dict[str, str]) -> str:
         current_session(), actor=current_actor(), release_id=release_id, at=now()
     )
     state, kind = STATES[found.state]
+    is_due = found.release.code == Measure.SCREENINGS_DUE
     return render_template(
         "releases/show.html",
         release=found.release,
+        title=figures.title(found.release),
         period=figures.period(found.release),
         state=state,
         kind=kind,
-        rows=figures.rows(found.cells),
+        rows=[] if is_due else figures.rows(found.cells),
+        due_rows=figures.due_rows(found.cells) if is_due else [],
         report=figures.report(found.report),
         approvals=[_approval(each) for each in found.approvals],
         action=url_for("releases.decide", release_id=found.release.id)

@@ -1,9 +1,9 @@
-"""The headline counts people, each once, by the roster; frames that break the contract stop it."""
+"""People are counted, each once, by the roster; frames that break the contract stop it."""
 
 import pandas as pd
 import pytest
 
-from analytics.release.headline import count
+from analytics.release.counting import count
 from analytics.schema import Column, ContractBroken, check
 
 
@@ -12,19 +12,19 @@ def roster(*rows):
 
 
 def test_people_are_counted_in_their_unit_whether_or_not_they_answered():
-    counts = count(roster(("a", "u1", True), ("b", "u1", False), ("c", "u2", False)))
+    counts = count(roster(("a", "u1", True), ("b", "u1", False), ("c", "u2", False)), "positive")
 
     assert counts.strengths == {"u1": 2, "u2": 1}
-    assert counts.positives == {"u1": 1, "u2": 0}
+    assert counts.marked == {"u1": 1, "u2": 0}
 
 
 def test_a_person_in_two_units_stops_the_count():
     with pytest.raises(ContractBroken, match="person has a value twice"):
-        count(roster(("a", "u1", True), ("a", "u2", True)))
+        count(roster(("a", "u1", True), ("a", "u2", True)), "positive")
 
 
 def test_an_empty_roster_counts_nobody():
-    assert count(roster()).strengths == {}
+    assert count(roster(), "positive").strengths == {}
 
 
 @pytest.mark.parametrize(
