@@ -99,7 +99,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINIC_LEAD: own_units,
     },
     Permission.RECEIPT_READ: {Role.MEMBER: own_window},
-    Permission.RECEIPT_READ: {Role.MEMBER: own_window},
     Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
@@ -110,7 +109,6 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,
     },
-    Permission.REMINDER_SEND: {Role.WELFARE_OFFICER: window_of_own_units},
     Permission.REMINDER_SEND: {Role.WELFARE_OFFICER: window_of_own_units},
     Permission.ROSTER_IMPORT: {Role.ADMINISTRATOR: own_units},
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
