@@ -4,11 +4,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
 from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.sealing import FileKeys, make_key_file
@@ -66,12 +68,19 @@ def postgres_site(postgres: Callable[[str], str], keys: FileKeys) -> PostgresSit
     return PostgresSite(postgres, lambda url: _make_site(url, keys))
 
 
+@pytest.fixture(scope="session")
+def sqlite_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the file of every test lies in turn: at one address, so that one engine serves."""
+    return tmp_path_factory.mktemp("sqlite") / "data"
+
+
 @pytest.fixture(params=BOTH)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, sqlite_home: Path) -> Iterator[str]:
     """The address of a fresh site, on each database in turn."""
     if request.param == "sqlite":
-        path = tmp_path / "data" / "site.db"  # the key file lies beside this folder, never in it
-        path.parent.mkdir()
+        path = sqlite_home / "site.db"  # a key file lies beside this folder, never in it
+        shutil.rmtree(sqlite_home, ignore_errors=True)
+        sqlite_home.mkdir()
         shutil.copy(request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
@@ -80,12 +89,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     site.empty()
 
 
+@pytest.fixture(scope="session")
+def opened_once(keys: FileKeys) -> Callable[[str], Engine]:
+    """One engine for each address: a statement is compiled once for all tests of a worker."""
+    return cache(lambda url: open_database(url, keys).engine)
+
+
 @pytest.fixture
-def database(database_url: str, keys: FileKeys) -> Iterator[Database]:
+def database(
+    database_url: str, keys: FileKeys, opened_once: Callable[[str], Engine]
+) -> Iterator[Database]:
     """A fresh site without a watchman, for arranging what a test is about."""
-    opened = open_database(database_url, keys)
-    yield opened
-    opened.engine.dispose()
+    engine = opened_once(database_url).execution_options()  # what listens to it ends with the test
+    yield Database(engine, keys, sessionmaker(engine, **SESSION_HABITS))
+    engine.dispose()
 
 
 @pytest.fixture

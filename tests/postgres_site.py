@@ -3,9 +3,9 @@
 Making a database for each test takes longer than most tests do.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from sqlalchemy import Connection, MetaData, create_engine, delete, insert, select, text
+from sqlalchemy import Connection, MetaData, Table, create_engine, insert, select, text
 from sqlalchemy.pool import NullPool
 
 NAME = "site"
@@ -39,38 +39,41 @@ class PostgresSite:
 
     def empty(self) -> None:
         """Forget what a test left. A test that changed the schema costs the next one a new site."""
-        engine = create_engine(self._address(NAME), poolclass=NullPool)
-        with engine.begin() as connection:
-            connection.execute(text(OTHERS))
+        with self._engine.begin() as connection:
+            connection.exec_driver_sql(OTHERS)
             self._is_there = self._shape(connection) == self._made_shape
             if self._is_there:
-                connection.execute(text("SET LOCAL session_replication_role = replica"))
-                for table in self._tables:
-                    connection.execute(delete(table))
+                connection.exec_driver_sql(self._emptying)
                 for table, rows in self._kept.items():
-                    if rows:
-                        connection.execute(insert(table), rows)
-        engine.dispose()
+                    connection.execute(insert(table), rows)
 
     def _make(self) -> None:
         run(self._address("postgres"), f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
         run(self._address("postgres"), f"CREATE DATABASE {NAME}")
         self._make_site(self._address(NAME))
-        engine, found = create_engine(self._address(NAME), poolclass=NullPool), MetaData()
-        with engine.connect() as connection:
+        found = MetaData()
+        self._engine = create_engine(self._address(NAME), poolclass=NullPool)
+        with self._engine.connect() as connection:
             found.reflect(connection)
             self._made_shape = self._shape(connection)
-            self._tables = list(found.tables.values())
+            self._emptying = _emptying(connection, list(found.tables.values()))
             self._kept = {
-                table: [row._asdict() for row in connection.execute(select(table))]
-                for table in self._tables
+                table: rows
+                for table in found.tables.values()
+                if (rows := [row._asdict() for row in connection.execute(select(table))])
             }
-        engine.dispose()
         self._is_there = True
 
     @staticmethod
     def _shape(connection: Connection) -> str:
-        return str(connection.execute(text(SHAPE)).scalar_one())
+        return str(connection.exec_driver_sql(SHAPE).scalar_one())
+
+
+def _emptying(connection: Connection, tables: Sequence[Table]) -> str:
+    """All of it in one message. Faster than TRUNCATE, which makes new files."""
+    name = connection.dialect.identifier_preparer.format_table
+    deletes = (f"DELETE FROM {name(table)}" for table in tables)  # noqa: S608 - our own names
+    return "; ".join(("SET LOCAL session_replication_role = replica", *deletes))
 
 
 def run(url: str, statement: str) -> None:

@@ -1,5 +1,7 @@
 """The edge around services, on both databases."""
 
+from collections.abc import Iterator
+
 import pytest
 from argon2 import PasswordHasher
 
@@ -9,8 +11,10 @@ from welfare.policies import passwords
 
 
 @pytest.fixture
-def edge(watched: Database) -> Edge:
-    return Edge(watched)
+def edge(watched: Database) -> Iterator[Edge]:
+    opened = Edge(watched)
+    yield opened
+    opened.mend()
 
 
 @pytest.fixture

@@ -16,12 +16,15 @@ from welfare.errors import WelfareError
 from welfare.policies.actor import Machine
 from welfare.services.schedules import bring_up_to_date
 
+OUT_OF_REACH = "out_of_reach"
+
 
 class Edge:
     """One act, one transaction; what a page read goes to the trail before anybody sees it."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self._broken: list[str] = []
 
     def act(self, service: Callable[..., Any], **given: Any) -> Any:
         """Committed if it ends well, or if the service marked its refusal as one to keep."""
@@ -102,6 +105,15 @@ class Edge:
             }
 
     def break_table(self, name: str) -> None:
-        """From now on this table cannot be reached, as after a damage."""
+        """From now on this table cannot be reached, as after a damage; see `mend`."""
+        self._rename(name, OUT_OF_REACH)
+        self._broken.append(name)
+
+    def mend(self) -> None:
+        """At the end of a test: a server whose schema is as before need not be made anew."""
+        for name in self._broken:
+            self._rename(OUT_OF_REACH, name)
+
+    def _rename(self, name: str, other: str) -> None:
         with self.database.engine.begin() as connection:
-            connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO out_of_reach")
+            connection.exec_driver_sql(f"ALTER TABLE {name} RENAME TO {other}")
