@@ -1,6 +1,6 @@
 """Noticed and cared for: alerts with a clock, attempts to reach the person, cases, notes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index
@@ -15,7 +15,9 @@ from models.vocabulary import AlertKind, AlertStatus, CaseStatus
 class Alert(Base):
     """Something a named human must see: a critical answer, or somebody asking for a call.
 
-    `detail` seals which answer it was, or what the caller left for the call.
+    `detail` seals which answer it was, or what the caller left for the call; `acuity` what the
+    person told of how pressing it is. `overdue_at`: when it was passed on because nobody had
+    reached them in time.
 
     `owner_id` must act; `cover_id` was the owner before it was handed on. Both may read the
     record while the alert is open. Only an alert without any clinician on site has no owner.
@@ -59,8 +61,10 @@ class Alert(Base):
     nudges: Mapped[int] = mapped_column(default=0)
     next_nudge_at: Mapped[datetime | None]
     escalated_at: Mapped[datetime | None]
+    overdue_at: Mapped[datetime | None]
     detail: Mapped[SealedValue]
     outcome: Mapped[SealedValue | None]
+    acuity: Mapped[SealedValue | None]
     version: Mapped[int] = mapped_column()
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
 
@@ -72,7 +76,10 @@ class Alert(Base):
 
 
 class ContactAttempt(Base):
-    """Somebody tried to reach the person; `content` seals how, with what result, and words."""
+    """Somebody tried to reach the person; `content` seals how, with what result, and words.
+
+    `next_try_at`: when the same clinician means to try again.
+    """
 
     __tablename__ = "contact_attempt"
 
@@ -81,11 +88,16 @@ class ContactAttempt(Base):
     person_id: Mapped[PersonRef]
     by_id: Mapped[AccountRef]
     at: Mapped[Moment]
+    next_try_at: Mapped[datetime | None]
     content: Mapped[SealedValue]
 
 
 class Case(Base):
-    """One period of care for one person by one clinician. Never deleted; it is closed."""
+    """One period of care for one person by one clinician. Never deleted; it is closed.
+
+    `second_id`: a second clinician who shares it and may read the record and sign notes.
+    `held_until`: nothing is expected before that day. `ending` seals why it was closed.
+    """
 
     __tablename__ = "care_case"
     __table_args__ = (
@@ -100,11 +112,14 @@ class Case(Base):
     status: Mapped[CaseStatus] = mapped_column(words(CaseStatus))
     opened_at: Mapped[Moment]
     closed_at: Mapped[datetime | None]
+    second_id: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"), index=True)
+    held_until: Mapped[date | None]
+    ending: Mapped[SealedValue | None]
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
 
 
 class Note(Base):
-    """Signed when written; there is no way to change one."""
+    """Signed when written; there is no way to change one, only to add another (`addendum_to`)."""
 
     __tablename__ = "note"
 
@@ -113,4 +128,5 @@ class Note(Base):
     person_id: Mapped[PersonRef]
     author_id: Mapped[AccountRef]
     signed_at: Mapped[Moment]
+    addendum_to: Mapped[UUID | None] = mapped_column(ForeignKey("note.id"))
     content: Mapped[SealedValue]
