@@ -156,13 +156,24 @@ def _hand_over_cases(
         .order_by(Case.id)
     ).all()
     work = [case for case in found if not _is_inside(case.unit, left)]
+    _leave_shared_cases(session, leaving, left, which)
     holds = _watch_over(session, [case.unit for case in work], leaving.at)
     for case in work:
         successor = _successor(leaving, case, holds)
         if successor is None or successor == leaving.account.id:
             continue  # it stays visible as a gap; the next positive answer opens a new case
-        _give(session, case, successor, leaving.at)
+        give_case(session, case=case, successor=successor, at=leaving.at)
         _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
+
+
+def _leave_shared_cases(
+    session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool]
+) -> None:
+    shared = select(Case).where(Case.second_id == leaving.account.id, which).order_by(Case.id)
+    for case in session.scalars(shared).all():
+        if not _is_inside(case.unit, left):
+            case.second_id = None
+            _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
 def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
@@ -172,8 +183,9 @@ def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
     return holds.human_for(case.unit, not_person=case.person_id)
 
 
-def _give(session: Session, case: Case, successor: UUID, at: datetime) -> None:
-    """Whoever looks after this person already keeps one case, not two."""
+def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) -> None:
+    """Whoever looks after this person already keeps one case, not two; and nobody is their own
+    second."""
     there = session.scalar(
         select(Case.id).where(
             Case.person_id == case.person_id,
@@ -183,6 +195,8 @@ def _give(session: Session, case: Case, successor: UUID, at: datetime) -> None:
     )
     if there is None:
         case.clinician_id = successor
+        if case.second_id == successor:
+            case.second_id = None
     else:
         case.status, case.closed_at = CaseStatus.CLOSED, at
     session.flush()

@@ -110,6 +110,17 @@ class CaseStatus(StrEnum):
     CLOSED = "closed"
 
 
+class CaseEnding(StrEnum):
+    """Why care of a person ends."""
+
+    GOALS_REACHED = "goals_reached"
+    NO_NEED = "no_need"
+    DECLINED = "declined"
+    ELSEWHERE = "elsewhere"  # somebody outside looks after them
+    LEFT = "left"  # the service, or the reach of this clinic
+    OTHER = "other"
+
+
 class ContactResult(StrEnum):
     REACHED = "reached"
     TRIED = "tried"
@@ -264,12 +275,19 @@ class Act(StrEnum):
     ALERT_RAISED = "alert.raised"
     ALERT_NUDGED = "alert.nudged"
     ALERT_ESCALATED = "alert.escalated"
+    ALERT_OVERDUE = "alert.overdue"
+    ALERT_HANDED_OVER = "alert.handed_over"
+    ACUITY_TOLD = "alert.acuity_told"
     ALERT_ACKNOWLEDGED = "alert.acknowledged"
     CONTACT_RECORDED = "alert.contact_recorded"
     ALERT_CLOSED = "alert.closed"
     CALL_ASKED = "alert.call_asked"
     CASE_OPENED = "case.opened"
+    CASE_SHARED = "case.shared"
+    CASE_HELD = "case.held"
+    CASE_HANDED_OVER = "case.handed_over"
     CASE_CLOSED = "case.closed"
+    CASE_REOPENED = "case.reopened"
     NOTE_SIGNED = "note.signed"
     RELEASE_COMPUTED = "release.computed"
     RELEASE_DECIDED = "release.decided"

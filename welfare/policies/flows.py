@@ -16,7 +16,7 @@ ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
 
 CASE_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     CaseStatus.OPEN: {CaseStatus.CLOSED},
-    CaseStatus.CLOSED: set(),
+    CaseStatus.CLOSED: {CaseStatus.OPEN},
 }
 
 

@@ -112,7 +112,22 @@ screening_of_own_units: Rule[Placed] = Rule(
 )
 
 own_case: Rule[Case] = Rule(
-    "own open case",
+    "own or shared open case",
+    Case,
+    one=lambda actor, case: (
+        actor.account_id in (case.clinician_id, case.second_id)
+        and case.status is CaseStatus.OPEN
+        and case.person_id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        or_(Case.clinician_id == actor.account_id, Case.second_id == actor.account_id),
+        Case.status == CaseStatus.OPEN,
+        Case.person_id != actor.person_id,
+    ),
+)
+
+charged_case: Rule[Case] = Rule(
+    "open case in own charge",
     Case,
     one=lambda actor, case: (
         case.clinician_id == actor.account_id
@@ -122,6 +137,36 @@ own_case: Rule[Case] = Rule(
     many=lambda actor: and_(
         Case.clinician_id == actor.account_id,
         Case.status == CaseStatus.OPEN,
+        Case.person_id != actor.person_id,
+    ),
+)
+
+ended_case: Rule[Case] = Rule(
+    "closed case once in own charge",
+    Case,
+    one=lambda actor, case: (
+        case.clinician_id == actor.account_id
+        and case.status is CaseStatus.CLOSED
+        and case.person_id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        Case.clinician_id == actor.account_id,
+        Case.status == CaseStatus.CLOSED,
+        Case.person_id != actor.person_id,
+    ),
+)
+
+led_case: Rule[Case] = Rule(
+    "open case of own units",
+    Case,
+    one=lambda actor, case: (
+        case.status is CaseStatus.OPEN
+        and actor.leads_to(case.unit.path)
+        and case.person_id != actor.person_id
+    ),
+    many=lambda actor: and_(
+        Case.status == CaseStatus.OPEN,
+        Case.unit_id.in_(_unit_ids(actor)),
         Case.person_id != actor.person_id,
     ),
 )
@@ -162,7 +207,7 @@ led_alert: Rule[Alert] = Rule(
 )
 
 cared_for: Rule[Record] = Rule(
-    "own open case, or open alert owned or covered",
+    "own or shared open case, or open alert owned or covered",
     Person,
     one=lambda actor, record: (
         any(own_case.one(actor, case) for case in record.cases)
