@@ -209,4 +209,6 @@ class Factory(SiteFactory):
                 **usual | given,
             )
             session.add(case)
+            session.flush()
+            _ = case.unit  # loaded now, for rules asked after the session has ended
         return case

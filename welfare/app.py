@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -25,24 +26,39 @@ from welfare.cli import (
 )
 from welfare.cli.duplicates import add_duplicates
 from welfare.cli.missions import missions as mission_commands
-from welfare.cli.opening import mailer_of, opened, read_settings, stationery_of
+from welfare.cli.opening import channels_of, mailer_of, opened, read_settings, stationery_of
 from welfare.cli.people import person
 from welfare.cli.preflight import must_be_in_time, must_be_servable
 from welfare.cli.programmes import programmes as programme_commands
 from welfare.cli.reminders import reminders
 from welfare.cli.rosters import people as roster_commands
 from welfare.config import LogForm, Settings
+from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
+from welfare.jobs.herald import Herald
 from welfare.jobs.keeper import Keeper
 from welfare.jobs.loop import Loop
 from welfare.policies.passkey_checks import Place
 from welfare.serving import serve_pages
 from welfare.upkeep.logs import writing_lines
-from welfare.web import carried, clock, errors, frame, guard, headers, sign_in, uploads, work
+from welfare.web import (
+    carried,
+    clock,
+    errors,
+    frame,
+    guard,
+    headers,
+    sign_in,
+    uploads,
+    watchdog,
+    work,
+)
 from welfare.web.views import (
     account,
     account_list,
     call_me,
+    caseloads,
+    cases,
     command,
     completion,
     confirm,
@@ -72,6 +88,7 @@ from welfare.web.views import (
     screenings,
     second_factor,
     self_check,
+    service,
     site,
     support,
     trail,
@@ -85,6 +102,8 @@ PAGES = (
     account,
     account_list,
     call_me,
+    caseloads,
+    cases,
     command,
     completion,
     confirm,
@@ -113,6 +132,7 @@ PAGES = (
     screenings,
     second_factor,
     self_check,
+    service,
     site,
     support,
     trail,
@@ -135,6 +155,7 @@ def create_app(
     # After-request steps run in reverse order: the work is kept first, then the answer is packed.
     sign_in.init_app(app, database)
     work.init_app(app, database, ring=ring)
+    watchdog.init_app(app)
     carried.init_app(app, database.keys)
     tokens = CSRFProtect(app)
     errors.init_app(app)
@@ -177,12 +198,26 @@ def _in_a_language(settings: Settings) -> str:
 
 def serve_forever(settings: Settings, database: Database, mailer: Mailer) -> None:
     """The web pages, the job loop and the operators' port, until they are stopped."""
+    stationery = stationery_of(settings)
+    herald = _herald(settings, database, stationery)
     loop = Loop(
-        database, mailer=mailer, stationery=stationery_of(settings), programme=settings.programme
+        database,
+        mailer=mailer,
+        stationery=stationery,
+        programme=settings.programme,
+        herald=herald,
     )
     app = create_app(settings, database, ring=loop.ring)
     frame.compile_templates(app)
     serve_pages(app, Keeper(loop), settings=settings, database=database)
+
+
+def _herald(settings: Settings, database: Database, stationery: Stationery) -> Herald | None:
+    """None where nobody is to be told by another way than mail."""
+    channels = channels_of(settings)
+    if not channels.is_any:
+        return None
+    return Herald(database, channels, stationery=stationery, since=datetime.now(UTC))
 
 
 def _request_id() -> str | None:

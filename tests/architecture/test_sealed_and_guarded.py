@@ -44,6 +44,7 @@ MAY_CHANGE_MANY = {
     "welfare/policies/live_sessions.py": "all sessions of an account end at once",
     "welfare/policies/lock_out.py": "the database itself counts, so that no try is lost",
     "welfare/policies/recovery_codes.py": "the database itself lets a code work once",
+    "welfare/services/acuity.py": "the database itself tells whether an alert is still open",
     "welfare/services/passkeys.py": "the database itself lets a challenge work once",
     "welfare/services/second_factors.py": "the database itself lets a step work once",
 }

@@ -10,10 +10,11 @@ from uuid import UUID
 from click.testing import Result
 from sqlalchemy import func, select
 
+from models import vault
 from models.base import Base, new_key
 from models.sealing import Ciphertext
 from models.session import Database
-from models.tables.care import Alert, ContactAttempt
+from models.tables.care import Alert, ContactAttempt, Note
 from models.tables.doors import (
     Challenge,
     Invitation,
@@ -102,6 +103,7 @@ def live_in(make: Factory) -> Scene:
         person, clinician, status=AlertStatus.CLOSED, closed_at=make.now, due_at=NOW, **seen
     )
     make.roster_upload(clinician)
+    _added(make)
     window, invitation = make.window(person.id), _invitation(clinician.account_id)
     with make.kept() as session:
         session.add(invitation)
@@ -159,6 +161,23 @@ def _letters(account_id: UUID, alert: Alert, invitation: Invitation) -> list[Let
         Letter(**usual, kind=LetterKind.NUDGE, alert_id=alert.id, next_try_at=far, tries=9),
         Letter(**usual, kind=LetterKind.INVITATION, invitation_id=invitation.id, next_try_at=far),
     ]
+
+
+def _added(make: Factory) -> None:
+    """To a signed note, with an id that comes before its own."""
+    with make.kept() as session:
+        first = session.scalars(select(Note)).one()
+        added = Note(
+            id=UUID(int=1),
+            case_id=first.case_id,
+            person_id=first.person_id,
+            author_id=first.author_id,
+            signed_at=first.signed_at,
+            addendum_to=first.id,
+        )
+        key = vault.key_for(session, person_id=first.person_id)
+        added.content = vault.sealed(key, added, "content", {"words": "Called again."})
+        session.add(added)
 
 
 def _attempt(account_id: UUID, alert: Alert) -> ContactAttempt:

@@ -24,10 +24,10 @@ def composed(kind):
 
 
 def test_there_are_words_for_every_kind_of_letter():
-    assert set(WORDS) == set(LetterKind)
+    assert set(WORDS) == set(LetterKind) - {LetterKind.TEXT}  # it has the words of its letter
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", WORDS)
 def test_a_letter_is_neutral(kind):
     letter = composed(kind)
 
@@ -35,7 +35,7 @@ def test_a_letter_is_neutral(kind):
     assert not re.search(r"\d", letter.subject + letter.body)
 
 
-@pytest.mark.parametrize("kind", LetterKind)
+@pytest.mark.parametrize("kind", WORDS)
 def test_a_letter_leads_to_the_site(kind):
     letter = composed(kind)
 
@@ -59,7 +59,7 @@ def test_letters_are_written_in_the_language_of_the_site():
 
 
 def test_only_an_invitation_carries_its_link_and_that_below_the_sites_address():
-    carrying = {kind for kind in LetterKind if "/en/join/token" in composed(kind).body}
+    carrying = {kind for kind in WORDS if "/en/join/token" in composed(kind).body}
 
     assert carrying == {LetterKind.INVITATION}
     assert "https://harbour.example/en/join/token\n" in composed(LetterKind.INVITATION).body

@@ -7,6 +7,7 @@ from models.tables.accounts import Account
 from models.tables.letters import Letter
 from models.tables.places import CrisisContact
 from tests.factories import CRITICAL
+from welfare.jobs.alerts import Walk, run
 from welfare.policies.actor import Machine
 from welfare.services.nudges import note_sent, nudge_again
 from welfare.services.screenings import send_screening
@@ -14,6 +15,7 @@ from welfare.services.screenings import send_screening
 PROGRAMME = load("un-contingent")
 CLOCKS = PROGRAMME.clocks
 HALF_HOUR = CLOCKS.nudge_every
+THE_WORKER = uuid4()
 
 
 def send(edge, make, member=None, answers=CRITICAL, at=None):
@@ -34,6 +36,11 @@ def nudge(edge, at):
     for letter in edge.rows(Letter, Letter.sent_at.is_(None)):
         edge.act(note_sent, letter_id=letter.id, at=at)
     return edge.act(nudge_again, by=Machine(), programme=PROGRAMME, at=at)
+
+
+def look_after(edge, at):
+    """One round of the alerts job."""
+    run(edge.database, programme=PROGRAMME, walk=Walk(), holder=THE_WORKER, at=at)
 
 
 def told(edge):

@@ -82,7 +82,7 @@ def test_an_alert_without_anybody_finds_its_human_as_soon_as_there_is_one(edge, 
     assert told(edge) == []
     clinician = make.reachable()
 
-    nudge(edge, make.now + HALF_HOUR)
+    nudge(edge, make.now)
 
     assert told(edge) == [(clinician.account_id, LetterKind.NUDGE)]
     assert edge.rows(Alert)[0].owner_id == clinician.account_id

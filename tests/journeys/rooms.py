@@ -142,6 +142,8 @@ class House:
             day = TODAY - timedelta(days=90 * number + 30)
             answers = LONG if number % 3 else CALM
             self.receipt = stage.make.screening(record, answers, day=day).id
+        carer = self.people[Role.CLINICIAN].actor
+        self.critical_receipt = stage.make.alert(record, carer).screening_id
 
     def rooms(self) -> list[Room]:
         asked, account = f"/me/screenings/{self.window.id}", self.people[Role.CLINICIAN].actor
@@ -166,6 +168,8 @@ class House:
                 "/me/history",
                 "/me/readers",
                 f"/me/receipts/{self.receipt}",
+                f"/me/receipts/{self.critical_receipt}",
+                f"/me/receipts/{self.critical_receipt}/thanks",
                 "/account",
                 "/password",
                 "/sessions",
@@ -175,6 +179,9 @@ class House:
                 "/work-list",
                 f"/people/{self.patient}",
                 f"/people/{self.patient}/events/new",
+                f"/people/{self.patient}/care",
+                "/caseload/",
+                f"/caseload/{account.account_id}",
                 "/paper/",
                 f"/paper/people/{self.window.person_id}",
                 f"/paper/forms/{self.form}/key",
@@ -189,7 +196,9 @@ class House:
             ),
             Role.CLINIC_LEAD: (
                 "/work-list",
+                "/caseload/",
                 "/releases/",
+                "/service/",
                 "/site/",
                 "/incidents/",
                 "/incidents/new",

@@ -33,7 +33,10 @@ GRANTED = {
     ("clinic_lead", "alert.work"): "open alert owned or covered",
     ("clinic_lead", "caseload.read"): "own or shared open case",
     ("clinic_lead", "crisis_contact.add"): "own units",
-    ("clinic_lead", "deployment_event.record"): "own or shared open case, or open alert owned or covered",
+    (
+        "clinic_lead",
+        "deployment_event.record",
+    ): "own or shared open case, or open alert owned or covered",
     ("clinic_lead", "duty.set"): "own units",
     ("clinic_lead", "incident.record"): "own units",
     ("clinic_lead", "interview.take"): "screening of somebody else in own units",
@@ -57,7 +60,10 @@ GRANTED = {
     ("clinician", "alert.read"): "open alert owned or covered",
     ("clinician", "alert.work"): "open alert owned or covered",
     ("clinician", "caseload.read"): "own or shared open case",
-    ("clinician", "deployment_event.record"): "own or shared open case, or open alert owned or covered",
+    (
+        "clinician",
+        "deployment_event.record",
+    ): "own or shared open case, or open alert owned or covered",
     ("clinician", "interview.take"): "screening of somebody else in own units",
     ("clinician", "note.write"): "own or shared open case",
     ("clinician", "paper.key"): "record of somebody else in own units",

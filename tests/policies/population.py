@@ -54,14 +54,20 @@ def _units(make: Factory) -> list[Unit]:
 
 
 def _care(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
-    """Own caseload, another's, a former one; alerts owned, covered, unowned, taken, closed."""
+    """Own caseload, another's, a former one, shared ones; alerts of every kind."""
     make.case(make.person(unit), first)
     make.case(make.person(unit), second)
     both = make.person(unit)
     make.case(both, first, status=CaseStatus.CLOSED, closed_at=make.now)
     make.case(both, second)
+    make.case(make.person(unit), first, second_id=second.account_id)
+    make.case(make.person(unit), second, second_id=first.account_id)
+    ended = {"status": CaseStatus.CLOSED, "closed_at": make.now}
+    make.case(make.person(unit), second, second_id=first.account_id, **ended)
     own = Person(id=first.person_id, unit_id=unit.id)  # nobody cares for themselves
     make.case(own, first)
+    make.case(own, second, second_id=first.account_id)
+    make.case(own, first, **ended)
     make.alert(own, first, cover_id=second.account_id)
     make.alert(make.person(unit), first)
     make.alert(make.person(unit), first, cover_id=second.account_id)

@@ -27,6 +27,9 @@ CLINICAL = {
     Permission.ALERT_READ,
     Permission.ALERT_WORK,
     Permission.CASELOAD_READ,
+    Permission.CASE_CHANGE,
+    Permission.CASE_HAND_OVER,
+    Permission.CASE_REOPEN,
     Permission.DEPLOYMENT_EVENT_RECORD,
     Permission.INTERVIEW_TAKE,
     Permission.NOTE_WRITE,
@@ -48,8 +51,9 @@ def acting(role, path=PATH):
     return Actor(account_id=ME, person_id=ME, role=role, unit_path=path)
 
 
-def case(clinician=ME, status=CaseStatus.OPEN, of=OTHER):
-    return Case(clinician_id=clinician, status=status, person_id=of)
+def case(clinician=ME, status=CaseStatus.OPEN, of=OTHER, second=None, path=PATH):
+    unit = Unit(path=path)
+    return Case(clinician_id=clinician, second_id=second, status=status, unit=unit, person_id=of)
 
 
 def asked(path=PATH, of=OTHER):
@@ -109,6 +113,26 @@ def test_someone_without_a_role_may_never_do_anything(path):
         (Role.CLINIC_LEAD, Permission.NOTE_WRITE, case(OTHER), False),
         (Role.COMMANDER, Permission.NOTE_WRITE, case(), False),
         (Role.MEMBER, Permission.NOTE_WRITE, case(), False),
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(OTHER, second=ME), True),
+        (Role.CLINICIAN, Permission.NOTE_WRITE, case(OTHER, CaseStatus.CLOSED, second=ME), False),
+        (Role.CLINICIAN, Permission.CASE_CHANGE, case(), True),
+        (Role.CLINICIAN, Permission.CASE_CHANGE, case(OTHER, second=ME), False),
+        (Role.CLINICIAN, Permission.CASE_CHANGE, case(status=CaseStatus.CLOSED), False),
+        (Role.CLINIC_LEAD, Permission.CASE_CHANGE, case(OTHER), False),
+        (Role.CLINICIAN, Permission.CASE_HAND_OVER, case(), True),
+        (Role.CLINICIAN, Permission.CASE_HAND_OVER, case(OTHER, second=ME), False),
+        (Role.CLINIC_LEAD, Permission.CASE_HAND_OVER, case(OTHER), True),
+        (Role.CLINIC_LEAD, Permission.CASE_HAND_OVER, case(OTHER, path="00010002"), False),
+        (Role.CLINIC_LEAD, Permission.CASE_HAND_OVER, case(OTHER, of=ME), False),
+        (Role.CLINIC_LEAD, Permission.CASE_HAND_OVER, case(OTHER, CaseStatus.CLOSED), False),
+        (Role.CLINICIAN, Permission.CASE_REOPEN, case(status=CaseStatus.CLOSED), True),
+        (Role.CLINICIAN, Permission.CASE_REOPEN, case(), False),
+        (Role.CLINICIAN, Permission.CASE_REOPEN, case(status=CaseStatus.CLOSED, of=ME), False),
+        (Role.CLINICIAN, Permission.CASE_REOPEN, case(OTHER, CaseStatus.CLOSED, second=ME), False),
+        (Role.CLINIC_LEAD, Permission.CASE_REOPEN, case(OTHER, CaseStatus.CLOSED), False),
+        (Role.ADMINISTRATOR, Permission.CASE_HAND_OVER, case(OTHER), False),
+        (Role.CLINIC_LEAD, Permission.SERVICE_READ, Unit(path=PATH + "0001"), True),
+        (Role.CLINICIAN, Permission.SERVICE_READ, Unit(path=PATH), False),
         (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=ME), True),
         (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=OTHER, cover=ME), True),
         (Role.CLINICIAN, Permission.ALERT_WORK, alert(owner=OTHER), False),

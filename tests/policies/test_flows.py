@@ -26,6 +26,7 @@ DRAWN = {
     ("acknowledged", "closed"),
     ("acknowledged", "raised"),
     ("open", "closed"),
+    ("closed", "open"),
     ("candidate", "published"),
     ("candidate", "rejected"),
 }

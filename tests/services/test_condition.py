@@ -11,6 +11,8 @@ from welfare.services.condition import read_condition
 from welfare.services.nudges import letters_waiting
 
 HOUR = timedelta(hours=1)
+# Whoever took the alert hears of it again: a planned try has passed, or its clock.
+TAKEN_BEFORE = {"status": AlertStatus.ACKNOWLEDGED, "acknowledged_at": NOW - 4 * HOUR}
 
 
 @pytest.fixture
@@ -44,6 +46,9 @@ def counted(database):
         (LetterKind.NUDGE, {}, NOW - 3 * HOUR),
         (LetterKind.NUDGE, {"status": AlertStatus.ACKNOWLEDGED}, None),
         (LetterKind.ESCALATION, {}, NOW - 3 * HOUR),
+        (LetterKind.NUDGE, TAKEN_BEFORE, NOW - 3 * HOUR),
+        (LetterKind.ESCALATION, TAKEN_BEFORE, NOW - 3 * HOUR),
+        (LetterKind.ESCALATION, {"status": AlertStatus.ACKNOWLEDGED}, None),
         (LetterKind.NOTICE, None, NOW - 3 * HOUR),
         (LetterKind.INVITATION, {"confirmed_at": NOW - 2 * HOUR}, NOW - 2 * HOUR),
         (LetterKind.INVITATION, {"confirmed_at": None}, None),
@@ -72,4 +77,4 @@ def subject_of(make, to, kind, given):
         usual = {"confirmed_at": NOW - 2 * HOUR, "expires_at": NOW + HOUR}
         return {"invitation_id": make.invitation(to, **usual | given).id}
     seen = {"acknowledged_by": to.account_id, "acknowledged_at": NOW} if given else {}
-    return {"alert_id": make.alert(make.person(), to, **given | seen).id}
+    return {"alert_id": make.alert(make.person(), to, **seen | given).id}

@@ -138,6 +138,7 @@ def test_alerts_stand_with_owner_attempts_and_outcome(edge, asked, clinician):
     assert (alert["owner"], alert["outcome"]) == (name, "supported")
     (attempt,) = alert["contact_attempts"]
     assert (attempt["by"], attempt["words"]) == (name, "Spoke.")
+    assert attempt["next_try_at"] is None
 
 
 def test_everybody_who_opened_the_record_is_named(edge, asked, clinician):

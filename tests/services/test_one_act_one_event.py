@@ -6,6 +6,7 @@ import pyotp
 import pytest
 from sqlalchemy.exc import SQLAlchemyError
 
+from models.tables.people import Person
 from models.vocabulary import AlertStatus, ReleaseDecision, Role
 from tests.answered import ALWAYS, answered
 from tests.factories import APP_KEY, CALM, CRITICAL, TODAY
@@ -13,6 +14,7 @@ from tests.policies.population import release_of
 from welfare.policies.browser import Browser
 from welfare.services import (
     accounts,
+    acuity,
     alerts,
     completion,
     drafts,
@@ -42,6 +44,8 @@ def scene(make, edge):
     member, admin = make.actor(), make.actor(Role.ADMINISTRATOR)
     person = make.person()
     new = make.alert(person, clinician)
+    with make.database.reading() as session:
+        critical = make.alert(session.get_one(Person, member.person_id), clinician)
     taken = make.alert(
         person,
         clinician,
@@ -61,6 +65,7 @@ def scene(make, edge):
         "window": make.window(member.person_id).id,
         "person": person.id,
         "new": new.id,
+        "critical": critical.screening_id,
         "taken": taken.id,
         "case": make.case(person, clinician).id,
         "release": release_of(make, make.root, [make.root]),
@@ -138,6 +143,10 @@ ACTS = {
     "sign a note": (
         notes.sign_note,
         lambda it: {**it["clinician"], "case_id": it["case"], "words": "A word."},
+    ),
+    "tell how pressing it is": (
+        acuity.tell_acuity,
+        lambda it: {**it["member"], "screening_id": it["critical"], "given": {"today": "yes"}},
     ),
     "decide": (
         releases.decide_release,

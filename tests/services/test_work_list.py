@@ -153,3 +153,49 @@ def test_a_record_is_opened_in_order_and_reading_it_is_recorded(edge, make, clin
     assert [stay.mission for stay in view.stays] == ["River Mission"]
     assert view.own_case.id == case.id
     assert edge.acts()[Act.RECORD_READ] == 1
+
+
+def test_a_held_case_stands_under_the_rest_but_for_an_alert_or_an_overdue_check(
+    edge, asked, make, clinician
+):
+    until, past = TODAY + timedelta(days=9), TODAY - timedelta(days=1)
+    names = ("held", "due", "rest", "over", "overdue", "alarmed")
+    people = {name: make.person() for name in names}
+    for name, person in people.items():
+        held_until = {"rest": None, "over": TODAY}.get(name, until)
+        make.case(person, clinician, held_until=held_until)
+    make.window(people["due"].id)
+    make.window(people["overdue"].id, due_by=past)
+    make.alert(people["alarmed"], clinician)
+
+    rows = edge.look(read_work_list, **asked)
+
+    ids = {person.id: name for name, person in people.items()}
+    found = {ids[row.person_id]: (row.urgency, row.held_until) for row in rows}
+    assert found == {
+        "alarmed": (Urgency.UNACKNOWLEDGED, until),
+        "overdue": (Urgency.REST, until),
+        "over": (Urgency.REST, None),
+        "rest": (Urgency.REST, None),
+        "due": (Urgency.ON_HOLD, until),
+        "held": (Urgency.ON_HOLD, until),
+    }
+    assert {ids[row.person_id] for row in rows[-2:]} == {"due", "held"}
+
+
+def test_a_shared_case_is_on_both_lists_and_a_hold_of_one_case_hides_no_other(
+    edge, asked, make, clinician
+):
+    colleague, person = make.actor(Role.CLINICIAN), make.person()
+    make.case(
+        person, colleague, second_id=clinician.account_id, held_until=TODAY + timedelta(days=9)
+    )
+    (theirs,) = edge.look(read_work_list, **asked)
+    (row,) = edge.look(read_work_list, **asked | {"actor": colleague})
+    assert theirs.person_id == row.person_id == person.id
+    assert (theirs.is_shared, row.is_shared, row.urgency) == (True, True, Urgency.ON_HOLD)
+
+    make.case(person, clinician)
+
+    (row,) = edge.look(read_work_list, **asked)
+    assert (row.urgency, row.held_until) == (Urgency.REST, None)

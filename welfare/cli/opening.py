@@ -19,6 +19,8 @@ from models.session import Database, WrongKeyFile, check_site, open_database, sn
 from welfare.config import Settings, SettingsWrong
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import FolderMailer, SmtpMailer, post_office
+from welfare.gateways.webhook import HttpWebhook
+from welfare.jobs.herald import Channels
 from welfare.upkeep.schema import Shape, shape_of
 from welfare.upkeep.schema import alembic_config as alembic_config
 from welfare.upkeep.schema import schema_is_current as schema_is_current
@@ -94,6 +96,15 @@ def mailer_of(settings: Settings) -> FolderMailer | SmtpMailer:
     if office is None:
         return FolderMailer(Path(settings.mail.removeprefix("file:")), settings.mail_from)
     return SmtpMailer(office, settings.mail_from, settings.mail_password)
+
+
+def channels_of(settings: Settings) -> Channels:
+    """Whom to tell beside mail."""
+    alarm, texts = (
+        HttpWebhook(url, settings.webhook_secret) if url else None
+        for url in (settings.alarm_webhook, settings.nudge_webhook)
+    )
+    return Channels(alarm=alarm, texts=texts)
 
 
 def stationery_of(settings: Settings) -> Stationery:

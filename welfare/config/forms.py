@@ -12,6 +12,7 @@ from models.vocabulary import Language
 from welfare.config.sources import PREFIX, Problem
 from welfare.gateways.mail import Safety, is_address, post_office
 from welfare.gateways.offline_seal import IDENTITY_MARK, OfflineSealProblem, recipients
+from welfare.gateways.webhook import is_webhook
 
 HIGHEST_PORT = 65535
 MOST_DAYS = 365  # a key backup is short-lived, see `welfare backup create`
@@ -24,6 +25,7 @@ WRONG_HALF = (
     "is the secret half of a pair, which must never be on this machine. Set the public half "
     "(age1...), best of a new pair."
 )
+WEBHOOKS = ("ALARM_WEBHOOK", "NUDGE_WEBHOOK")
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "ENVIRONMENT": ("production", "trial"),
     "PLAIN_HTTP": ("yes", "no"),
@@ -170,6 +172,16 @@ def _check_site_url(given: Mapping[str, str]) -> list[Problem]:
     return []
 
 
+def _check_webhooks(given: Mapping[str, str]) -> list[Problem]:
+    problems = []
+    for name in WEBHOOKS:
+        if given[name] and not is_webhook(given[name]):
+            problems += _said(name, "must be https://HOST/..., without a user or a # in it.")
+    if given["WEBHOOK_SECRET"] and not any(given[name] for name in WEBHOOKS):
+        problems += _said("WEBHOOK_SECRET", "is set, but there is no webhook that it signs for.")
+    return problems
+
+
 def _check_words(given: Mapping[str, str]) -> list[Problem]:
     problems = []
     for name in ("KEY_FILE", "SITE_NAME", "HOST", "BACKUP_DIR"):
@@ -194,5 +206,6 @@ CHECKS = (
     _check_programme,
     _check_proxy,
     _check_site_url,
+    _check_webhooks,
     _check_words,
 )

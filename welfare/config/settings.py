@@ -39,6 +39,9 @@ class Settings:
     mail: str
     mail_password: str = field(repr=False)
     mail_from: str
+    alarm_webhook: str = field(repr=False)
+    nudge_webhook: str = field(repr=False)
+    webhook_secret: str = field(repr=False)
     site_name: str
     site_url: str
     languages: tuple[str, ...]
@@ -77,6 +80,9 @@ class Settings:
             mail=given["MAIL"],
             mail_password=given["MAIL_PASSWORD"],
             mail_from=given["MAIL_FROM"],
+            alarm_webhook=given["ALARM_WEBHOOK"],
+            nudge_webhook=given["NUDGE_WEBHOOK"],
+            webhook_secret=given["WEBHOOK_SECRET"],
             site_name=given["SITE_NAME"],
             site_url=given["SITE_URL"],
             languages=languages_of(given),

@@ -16,6 +16,9 @@ DEFAULTS: Mapping[str, str] = {
     "MAIL": "file:var/outbox",
     "MAIL_PASSWORD": "",
     "MAIL_FROM": "welfare@localhost",
+    "ALARM_WEBHOOK": "",  # told when letters wait, jobs stand still or nobody is on duty
+    "NUDGE_WEBHOOK": "",  # told of each nudge, for text messages
+    "WEBHOOK_SECRET": "",  # signs what both are told
     "SITE_NAME": "Welfare",
     "SITE_URL": "http://127.0.0.1:8000/",
     "LANGUAGES": "en,fr",  # the first one is the site's own
@@ -31,7 +34,14 @@ DEFAULTS: Mapping[str, str] = {
     "LOG": "",  # json in production, text on trial
 }
 # Never shown; each may stand in a file of its own, named by WELFARE_..._FILE.
-SECRETS = ("DATABASE_URL", "DATABASE_PASSWORD", "MAIL_PASSWORD")
+SECRETS = (
+    "DATABASE_URL",
+    "DATABASE_PASSWORD",
+    "MAIL_PASSWORD",
+    "ALARM_WEBHOOK",  # whoever knows such an address may often use it
+    "NUDGE_WEBHOOK",
+    "WEBHOOK_SECRET",
+)
 
 
 @dataclass(frozen=True, slots=True)

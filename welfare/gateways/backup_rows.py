@@ -22,7 +22,11 @@ from models.tables.columns import Sealed
 
 TRAIL = "audit_event"
 # A table that refers to itself is copied in an order in which parents come first.
-PARENTS_FIRST: Mapping[str, tuple[str, ...]] = {"unit": ("path",)}
+# Whatever refers to nothing comes before everything that does.
+PARENTS_FIRST: Mapping[str, tuple[str, ...]] = {
+    "note": ("addendum_to", "id"),
+    "unit": ("path",),
+}
 
 
 class Kind(StrEnum):
@@ -95,7 +99,8 @@ class Shape:
 
     def with_only(self, names: Collection[str]) -> "Shape":
         columns = tuple((name, kind) for name, kind in self.columns if name in names)
-        return replace(self, columns=columns)
+        order = tuple(name for name in self.order if name in names)
+        return replace(self, columns=columns, order=order)
 
     @property
     def table(self) -> TableClause:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, insert, inspect, select
+from sqlalchemy import ColumnElement, Connection, insert, inspect, select
 
 from welfare.gateways.backup_frames import BackupRefused
-from welfare.gateways.backup_rows import Count, Shape, Tally
+from welfare.gateways.backup_rows import PARENTS_FIRST, Count, Shape, Tally
 
 BATCH = 500
 
@@ -14,7 +14,10 @@ BATCH = 500
 def lines(connection: Connection, *, shape: Shape) -> Iterator[bytes]:
     """The rows of one table, in their order, never all of them in memory."""
     table = shape.table
-    query = select(table).order_by(*(table.c[name] for name in shape.order))
+    order: list[ColumnElement[Any]] = [table.c[name] for name in shape.order]
+    if shape.name in PARENTS_FIRST:  # elsewhere an index gives the order, and no key is empty
+        order = [column.nulls_first() for column in order]
+    query = select(table).order_by(*order)
     for row in connection.execute(query, execution_options={"yield_per": BATCH}):
         yield shape.written(row)
 

@@ -10,7 +10,8 @@ from welfare.gateways.mail import Letter
 
 Translate = Callable[[str], str]
 
-# Subject and body by kind. Extracted for translation as they stand here.
+# Subject and body by kind; a text message has the subject of its letter. Extracted for
+# translation as they stand here.
 WORDS = {
     LetterKind.NUDGE: (
         "You have a message in {site}",
@@ -87,6 +88,11 @@ class Stationery:
             for text in WORDS[kind]
         )
         return Letter(to, subject, body, message_id=_message_id(letter_id))
+
+    def subject_of(self, kind: LetterKind) -> str:
+        """The one neutral sentence that fits on a locked screen too."""
+        subject, _body = WORDS[kind]
+        return self.translate(subject).format(site=self.site)
 
     def remind(self, *, letter_id: UUID, to: str, language: str, link_path: str) -> Letter:
         """In the reader's own language where the site offers it. `link_path`: made with

@@ -13,7 +13,8 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import nudges, reminders, schedule
+from welfare.jobs import alerts, nudges, reminders, schedule
+from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
 EVERY_SECONDS = 10.0
@@ -31,16 +32,24 @@ class Loop:
     """One per serving process; the lease sees to it that only one of them works."""
 
     def __init__(
-        self, database: Database, *, mailer: Mailer, stationery: Stationery, programme: str
+        self,
+        database: Database,
+        *,
+        mailer: Mailer,
+        stationery: Stationery,
+        programme: str,
+        herald: Herald | None = None,
     ) -> None:
         self._database, self._mailer, self._stationery = database, mailer, stationery
-        self._programme = programme
+        self._programme, self._herald = programme, herald
         self._jobs = {
             nudges.NAME: self._nudge,
+            alerts.NAME: self._look_after_alerts,
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
         }
         self._walk = reminders.Walk()
+        self._alerts_walk = alerts.Walk()
         self._holder = new_key()
         self._bell = threading.Event()
         self._is_stopped = threading.Event()
@@ -49,14 +58,20 @@ class Loop:
     def ring(self) -> None:
         """A letter was committed: do not wait for the next round."""
         self._bell.set()
+        if self._herald is not None:
+            self._herald.ring()
 
     def stop(self) -> None:
         self._is_stopped.set()
         self._bell.set()
+        if self._herald is not None:
+            self._herald.stop()
 
     def run(self) -> None:
         while not self._is_stopped.is_set():
             self._bell.clear()
+            if self._herald is not None:
+                self._herald.start()  # lives on when this loop stands still or ends by itself
             if self.run_once(at=datetime.now(UTC)) == 0:  # else more may wait
                 self._bell.wait(EVERY_SECONDS)
         for name in self._jobs:
@@ -85,6 +100,15 @@ class Loop:
             mailer=self._mailer,
             stationery=self._stationery,
             programme=load(self._programme),
+            holder=self._holder,
+            at=at,
+        )
+
+    def _look_after_alerts(self, at: datetime) -> int:
+        return alerts.run(
+            self._database,
+            programme=load(self._programme),
+            walk=self._alerts_walk,
             holder=self._holder,
             at=at,
         )

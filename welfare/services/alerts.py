@@ -1,8 +1,8 @@
 """Working an alert: see it, acknowledge it, record each try to reach the person, close it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -19,14 +19,22 @@ from models.vocabulary import (
     CaseStatus,
     Channel,
     ContactResult,
+    NextTry,
 )
 from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access, flows
 from welfare.policies.actor import Actor
+from welfare.policies.acuity import Acuity, told_of
 from welfare.policies.permissions import Permission
 
 WORDS_MOST = 2000
 CONTENT_SIZE = 8192  # one size for every attempt, so that its length says nothing
+AFTER: Mapping[str, timedelta | None] = {
+    NextTry.NONE: None,
+    NextTry.ONE_HOUR: timedelta(hours=1),
+    NextTry.FOUR_HOURS: timedelta(hours=4),
+    NextTry.TOMORROW: timedelta(days=1),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class OpenAlert:
 
     alert: Alert
     name: str
+    acuity: Acuity
 
 
 def list_unseen(session: Session, *, actor: Actor, at: datetime) -> Sequence[OpenAlert]:
@@ -57,10 +66,11 @@ def list_unseen(session: Session, *, actor: Actor, at: datetime) -> Sequence[Ope
         at=at,
         person_ids=[alert.person_id for alert, *_ in found],
     )
-    return [
-        OpenAlert(alert, _name(vault.unwrapped(session, key), alert, identity))
+    opened = [
+        _open_alert(vault.unwrapped(session, key), alert, identity)
         for alert, identity, key in found
     ]
+    return sorted(opened, key=lambda each: each.acuity.rank)  # and within it by the clock, as found
 
 
 def acknowledge_alert(session: Session, *, actor: Actor, alert_id: UUID, at: datetime) -> Alert:
@@ -72,7 +82,7 @@ def acknowledge_alert(session: Session, *, actor: Actor, alert_id: UUID, at: dat
     alert.acknowledged_at, alert.acknowledged_by = at, actor.account_id
     if alert.owner_id != actor.account_id:
         alert.owner_id, alert.cover_id = actor.account_id, alert.owner_id
-    alert.next_nudge_at = None
+    alert.next_nudge_at = _planned_try(session, alert, at)
     _open_case(session, actor, alert, at)
     _record(session, actor, Act.ALERT_ACKNOWLEDGED, alert, at)
     return alert
@@ -87,25 +97,33 @@ def record_contact(
     channel: str,
     words: str,
     at: datetime,
+    next_try: str = NextTry.NONE,
 ) -> Alert:
-    """One try to reach the person. Raises InputRefused for a word that is not on the list."""
+    """One try to reach the person. Raises InputRefused for a word that is not on the list.
+
+    `next_try`: if the person was not reached, the owner is nudged again once it has passed
+    without a newer try.
+    """
     alert = _find(session, alert_id)
     access.require(actor, Permission.ALERT_WORK, alert)
     if alert.status is not AlertStatus.ACKNOWLEDGED:
         raise MoveNotAllowed("an alert is acknowledged before contact is recorded")
-    _check_contact(result, channel, words)
+    _check_contact(result, channel, words, next_try)
+    wait = AFTER[next_try] if result == ContactResult.TRIED else None
     attempt = ContactAttempt(
         id=new_key(),
         alert_id=alert.id,
         person_id=alert.person_id,
         by_id=actor.account_id,
         at=at,
+        next_try_at=at + wait if wait else None,
     )
     key = vault.key_for(session, person_id=alert.person_id)
     attempt.content = vault.sealed(
         key, attempt, "content", [result, channel, words.strip()], size=CONTENT_SIZE
     )
     session.add(attempt)
+    alert.next_nudge_at = attempt.next_try_at
     _record(session, actor, Act.CONTACT_RECORDED, alert, at)
     return alert
 
@@ -177,16 +195,29 @@ def _open_case(session: Session, actor: Actor, alert: Alert, at: datetime) -> No
     )
 
 
-def _check_contact(result: str, channel: str, words: str) -> None:
+def _check_contact(result: str, channel: str, words: str, next_try: str) -> None:
     problems = {}
     if result not in set(ContactResult):
         problems["result"] = "choose"
     if channel not in set(Channel):
         problems["channel"] = "choose"
+    if next_try not in set(NextTry):
+        problems["next_try"] = "choose"
     if len(words) > WORDS_MOST:
         problems["words"] = "too_long"
     if problems:
         raise InputRefused(problems)
+
+
+def _planned_try(session: Session, alert: Alert, at: datetime) -> datetime | None:
+    """What was planned holds for whoever takes an alert that was raised anew."""
+    planned = session.scalar(
+        select(ContactAttempt.next_try_at)
+        .where(ContactAttempt.alert_id == alert.id)
+        .order_by(ContactAttempt.at.desc(), ContactAttempt.id.desc())
+        .limit(1)
+    )
+    return planned if planned is not None and planned > at else None
 
 
 def _attempts(session: Session, alert: Alert) -> bool:
@@ -200,6 +231,7 @@ def _record(session: Session, actor: Actor, act: Act, alert: Alert, at: datetime
     trail.record(session, by=actor, act=act, at=at, person_id=alert.person_id, subject=alert)
 
 
-def _name(key: bytes, alert: Alert, identity: Identity | None) -> str:
+def _open_alert(key: bytes, alert: Alert, identity: Identity | None) -> OpenAlert:
     content = vault.opened(key, identity, "content") if identity is not None else None
-    return vault.name_in(content, person_id=alert.person_id)
+    name = vault.name_in(content, person_id=alert.person_id)
+    return OpenAlert(alert, name, told_of(key, alert))

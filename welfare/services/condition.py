@@ -1,18 +1,60 @@
 """How the site itself is doing, in counts and moments: for operators, who may see no record."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from models.base import new_key
+from models.duty import watch
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert
 from models.tables.doors import Invitation
 from models.tables.letters import JobLease, Letter
 from models.tables.lifecycle import BackupRun
+from models.tables.people import Person
+from models.tables.places import Unit
 from models.vocabulary import AlertStatus, LetterKind
+from welfare.policies.waiting_letters import is_still_needed
+
+LETTER_MAY_WAIT = timedelta(minutes=5)
+LEASE_MAY_LAPSE = timedelta(minutes=1)
+
+
+class Trouble(StrEnum):
+    """What keeps an alert from reaching a human, the worst first."""
+
+    JOBS_STOPPED = "jobs_stopped"
+    LETTERS_WAITING = "letters_waiting"
+    NOBODY_ON_DUTY = "nobody_on_duty"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands between an alert and a human, site-wide. `gaps`: paths of units where nobody
+    could be reached. `oldest_letter_at`: since when the oldest letter should have left."""
+
+    lease_until: datetime | None
+    oldest_letter_at: datetime | None
+    gaps: frozenset[str]
+
+    def troubles(self, *, watching_since: datetime, at: datetime) -> Mapping[Trouble, datetime]:
+        """What is wrong and since when, the worst first; of gaps nobody knows since when.
+
+        A process that has just begun to watch gives the jobs a minute to begin.
+        """
+        stopped = self.lease_until or watching_since
+        found = {}
+        if at - max(stopped, watching_since) > LEASE_MAY_LAPSE:
+            found[Trouble.JOBS_STOPPED] = stopped
+        if self.oldest_letter_at is not None and at - self.oldest_letter_at > LETTER_MAY_WAIT:
+            found[Trouble.LETTERS_WAITING] = self.oldest_letter_at
+        if self.gaps:
+            found[Trouble.NOBODY_ON_DUTY] = at
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +87,12 @@ def read_condition(session: Session, *, job: str, at: datetime) -> Condition:
     )
 
 
+def read_standing(session: Session, *, job: str, at: datetime) -> Standing:
+    """Six queries, however many people, letters and units there are. `job`: as above."""
+    _, oldest = _letters(session, at)
+    return Standing(lease_until(session, job=job), oldest, _gaps(session, at))
+
+
 def lease_until(session: Session, *, job: str) -> datetime | None:
     """Until when a worker has said that it does this job; moments ago it was alive."""
     return session.scalar(select(JobLease.until_at).where(JobLease.name == job))
@@ -75,6 +123,14 @@ def try_writing(session: Session, *, at: datetime) -> None:
     session.flush()
 
 
+def _gaps(session: Session, at: datetime) -> frozenset[str]:
+    """Units with anybody in them, where an alert would reach no human, or the person no number."""
+    inhabited = exists().where(Person.unit_id == Unit.id)
+    units = session.scalars(select(Unit).where(inhabited).order_by(Unit.path)).all()
+    holds = watch(session, paths={path for unit in units for path in unit.line}, at=at)
+    return frozenset(unit.path for unit in units if not holds.is_reachable(unit))
+
+
 def _letters(session: Session, at: datetime) -> tuple[int, datetime | None]:
     """Letters that should have left, and since when the oldest one should have."""
     count, oldest = session.execute(
@@ -82,21 +138,6 @@ def _letters(session: Session, at: datetime) -> tuple[int, datetime | None]:
         .select_from(Letter)
         .outerjoin(Alert, Alert.id == Letter.alert_id)
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
-        .where(Letter.sent_at.is_(None), _is_still_needed(at))
+        .where(Letter.sent_at.is_(None), is_still_needed(at), Letter.kind != LetterKind.TEXT)
     ).one()
     return count, oldest
-
-
-def _is_still_needed(at: datetime) -> ColumnElement[bool]:
-    """The same letters that the job sends, see `nudges.letters_waiting`; a test compares them."""
-    opens = and_(
-        Invitation.confirmed_at.is_not(None),
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > at,
-    )
-    return or_(
-        Alert.status == AlertStatus.RAISED,
-        Letter.kind == LetterKind.NOTICE,
-        and_(Letter.kind == LetterKind.INVITATION, opens),
-    )

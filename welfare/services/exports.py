@@ -31,6 +31,7 @@ from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.account_export import of_account
 from welfare.policies.actor import NOBODY, Actor
+from welfare.policies.care_export import of_care, of_notes
 from welfare.policies.export_words import Shown, fields, text
 from welfare.policies.happenings import read_happenings
 from welfare.policies.letters_export import of_letters
@@ -81,7 +82,7 @@ def export_person(
     record = Record(session, person, keys, account, names)
     content = _content(record, at)
     if with_notes:
-        content["notes"] = [_note(record, each) for each in record.all(Note, Note.signed_at)]
+        content["notes"] = of_notes(record)
     trail.record(session, by=actor, act=Act.PERSON_EXPORTED, at=at, person_id=person.id)
     return content
 
@@ -101,21 +102,9 @@ def _content(record: Record, at: datetime) -> Shown:
         "other_answers_received": [
             _copy(record, each) for each in record.all(ConflictCopy, ConflictCopy.received_at)
         ],
-        **_care(record),
+        **of_care(record),
         **_beside(record),
         "trail": _trail(record),
-    }
-
-
-def _care(record: Record) -> Shown:
-    """What clinicians did for the person."""
-    return {
-        "interviews": [
-            _interview(record, each)
-            for each in record.all(Certification, Certification.certified_at)
-        ],
-        "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
-        "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
     }
 
 
@@ -225,58 +214,9 @@ def _screening(record: Record, screening: Screening) -> Shown:
     }
 
 
-def _interview(record: Record, done: Certification) -> Shown:
-    spoken_on, channel, words = record.opened(done, "content")
-    return {
-        "certified_at": text(done.certified_at),
-        "by": record.name(done.certified_by),
-        "spoken_on": spoken_on,
-        "channel": channel,
-        "words": words,
-    }
-
-
 def _copy(record: Record, copy: ConflictCopy) -> Shown:
     payload = unpack(record.opened(copy, "payload"))
     return {"received_at": text(copy.received_at), "questionnaires": in_words(payload)}
-
-
-def _alert(record: Record, alert: Alert) -> Shown:
-    outcome, words = record.opened(alert, "outcome") or (None, "")
-    attempts = [
-        each for each in record.all(ContactAttempt, ContactAttempt.at) if each.alert_id == alert.id
-    ]
-    return {
-        **fields([alert], "kind status raised_at due_at acknowledged_at closed_at")[0],
-        "detail": record.opened(alert, "detail"),
-        "owner": record.name(alert.owner_id),
-        "acknowledged_by": record.name(alert.acknowledged_by),
-        "contact_attempts": [_attempt(record, each) for each in attempts],
-        "outcome": outcome,
-        "outcome_words": words,
-    }
-
-
-def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
-    result, channel, words = record.opened(attempt, "content")
-    by = record.name(attempt.by_id)
-    return {
-        "at": text(attempt.at),
-        "by": by,
-        "result": result,
-        "channel": channel,
-        "words": words,
-    }
-
-
-def _case(record: Record, case: Case) -> Shown:
-    shown = fields([case], "status opened_at closed_at")[0]
-    return {**shown, "clinician": record.name(case.clinician_id)}
-
-
-def _note(record: Record, note: Note) -> Shown:
-    words = record.opened(note, "content")["words"]
-    return {"signed_at": text(note.signed_at), "by": record.name(note.author_id), "words": words}
 
 
 def _roster_change(record: Record, change: RosterChange) -> Shown:

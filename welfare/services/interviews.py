@@ -121,20 +121,23 @@ def certify_screening(
 
 
 def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> None:
-    """Not while an alert is open: it would be left without anybody who knows the person."""
+    """Not while an alert is open: it would be left without anybody who knows the person. Of a
+    shared case only by the clinician in charge."""
     if any(alert.is_live for alert in record.alerts):
         raise InputRefused({"ends_care": "alert_open"})
-    for case in record.cases:
-        if access.allows(actor, Permission.NOTE_WRITE, case):
-            case.status, case.closed_at = CaseStatus.CLOSED, at
-            trail.record(
-                session,
-                by=actor,
-                act=Act.CASE_CLOSED,
-                at=at,
-                person_id=case.person_id,
-                subject=case,
-            )
+    own = [case for case in record.cases if access.allows(actor, Permission.CASE_CHANGE, case)]
+    if not own:
+        raise InputRefused({"ends_care": "not_in_charge"})
+    for case in own:
+        case.status, case.closed_at = CaseStatus.CLOSED, at
+        trail.record(
+            session,
+            by=actor,
+            act=Act.CASE_CLOSED,
+            at=at,
+            person_id=case.person_id,
+            subject=case,
+        )
 
 
 def _find(session: Session, screening_id: UUID) -> Screening:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import alerts, rulebook, trail, vault
@@ -21,6 +21,7 @@ from models.trail import Signature
 from models.vocabulary import Act, AlertKind, AlertStatus, LetterKind
 from welfare.policies import links
 from welfare.policies.posts import is_held
+from welfare.policies.waiting_letters import is_still_needed
 
 BATCH = 200
 # Many asking to be called must not hold up the letter about a critical answer.
@@ -51,7 +52,10 @@ def nudge_again(session: Session, *, by: Signature, programme: Programme, at: da
     _raise_orphans(session, by, at)
     due = session.scalars(
         select(Alert)
-        .where(Alert.status == AlertStatus.RAISED, Alert.next_nudge_at <= at)
+        .where(
+            Alert.status == AlertStatus.RAISED,
+            or_(Alert.next_nudge_at <= at, Alert.owner_id.is_(None)),
+        )
         .order_by(Alert.owner_id.is_(None), Alert.due_at, Alert.id)  # a gap holds up no other
         .limit(BATCH)
     ).all()
@@ -77,7 +81,8 @@ def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         .join(PersonKey, PersonKey.person_id == Account.person_id)
         .outerjoin(Alert, Alert.id == Letter.alert_id)
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
-        .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, _is_still_needed(at))
+        .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, is_still_needed(at))
+        .where(Letter.kind != LetterKind.TEXT)  # those go another way
         .order_by(IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )
@@ -96,20 +101,6 @@ def note_failed(session: Session, *, letter_id: UUID, at: datetime) -> None:
     letter = session.get_one(Letter, letter_id)
     letter.next_try_at = at + min(FIRST_RETRY * 2 ** min(letter.tries, 10), LONGEST_RETRY)
     letter.tries += 1
-
-
-def _is_still_needed(at: datetime) -> ColumnElement[bool]:
-    opens = and_(
-        Invitation.confirmed_at.is_not(None),
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > at,
-    )
-    return or_(
-        Alert.status == AlertStatus.RAISED,
-        Letter.kind == LetterKind.NOTICE,
-        and_(Letter.kind == LetterKind.INVITATION, opens),
-    )
 
 
 def _waiting(session: Session, letter: Letter, identity: Identity, key: PersonKey) -> Waiting:
@@ -161,6 +152,7 @@ def _is_waiting(session: Session, alert: Alert) -> bool:
         .where(
             Letter.alert_id == alert.id,
             Letter.recipient_id == alert.owner_id,
+            Letter.kind != LetterKind.TEXT,
             Letter.sent_at.is_(None),
         )
         .limit(1)

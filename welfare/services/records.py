@@ -31,10 +31,12 @@ from models.vocabulary import (
 from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.acuity import Acuity, told_of
 from welfare.policies.happenings import Happenings, read_happenings
 from welfare.policies.mistakes import Mistake, opened
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
+from welfare.policies.signed_notes import SignedNote, in_threads
 
 OF_COPY = ConflictCopy.screening_id == Screening.id
 Sent = tuple[Screening, ConflictCopy | None, EnteredInError | None]
@@ -82,6 +84,7 @@ class Attempt:
     result: ContactResult
     channel: Channel
     words: str
+    next_try_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +100,7 @@ class AlertStory:
     attempts: tuple[Attempt, ...]
     outcome: AlertOutcome | None
     outcome_words: str
-
-
-@dataclass(frozen=True, slots=True)
-class SignedNote:
-    signed_at: datetime
-    by: str
-    words: str
+    acuity: Acuity
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +175,7 @@ def _view(
         screenings=tuple(_answered(sent, names, keys)),
         stays=tuple(_stays(session, person.id)),
         alerts=tuple(_story(alert, attempts, names, keys) for alert in reversed(record.alerts)),
-        notes=tuple(_note(note, names, keys) for note in reversed(notes)),
+        notes=in_threads(notes, names=names, keys=keys),
         happenings=read_happenings(session, person_id=person.id, key=key),
         own_case=next(
             (
@@ -285,15 +282,11 @@ def _story(
         ),
         outcome=AlertOutcome(outcome) if outcome else None,
         outcome_words=words,
+        acuity=told_of(key, alert),
     )
 
 
 def _attempt(attempt: ContactAttempt, names: Mapping[UUID, str], keys: Keys) -> Attempt:
     result, channel, words = vault.opened(keys[attempt.person_id], attempt, "content")
-    by = names.get(attempt.by_id, "")
-    return Attempt(attempt.at, by, ContactResult(result), Channel(channel), words)
-
-
-def _note(note: Note, names: Mapping[UUID, str], keys: Keys) -> SignedNote:
-    words = vault.opened(keys[note.person_id], note, "content")["words"]
-    return SignedNote(note.signed_at, names.get(note.author_id, ""), words)
+    by, planned = names.get(attempt.by_id, ""), attempt.next_try_at
+    return Attempt(attempt.at, by, ContactResult(result), Channel(channel), words, planned)

@@ -12,13 +12,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from models.sealing import FileKeys, KeyFileProblem
 from models.session import Database, WrongKeyFile, check_site, snapshot
 from welfare.jobs import nudges
-from welfare.services.condition import Condition, read_condition, server_clock, try_writing
+from welfare.services.condition import (
+    LETTER_MAY_WAIT,
+    Condition,
+    read_condition,
+    server_clock,
+    try_writing,
+)
 from welfare.upkeep.checks import Check, failed, warning, well
 from welfare.upkeep.clock import look_at_clock
 from welfare.upkeep.schema import Shape, shape_of
 
 AWAY = (SQLAlchemyError, sqlite3.DatabaseError)  # the second: not an SQLite file at all
-LETTER_MAY_WAIT = timedelta(minutes=5)
 BACKUP_IS_FRESH = timedelta(hours=26)  # one a night, and two hours to make it
 LEAST_ROOM = 256 * 1024 * 1024
 LITTLE_ROOM = 1024 * 1024 * 1024

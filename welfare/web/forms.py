@@ -67,6 +67,14 @@ def key(form: Form, name: str) -> UUID:
         raise InputRefused({name: "choose"}) from None
 
 
+def key_or_none(form: Form, name: str) -> UUID | None:
+    """An id that a page of ours put there, or None where it is left out or not as we put it."""
+    try:
+        return UUID(form.get(name, ""))
+    except ValueError:
+        return None
+
+
 def part_answers(form: Form, code: str) -> dict[str, int | None]:
     """The answers of one questionnaire page: fields such as "phq-9.9", value "none" = declined.
 

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _
 from models.vocabulary import Role
 from welfare.web.languages import current_language, direction, on_offer
 from welfare.web.sign_in import current_sign_in
+from welfare.web.watchdog import warnings_for
 from welfare.web.wording import LANGUAGE_NAMES, ROLES, named
 
 DIST = Path(__file__).parent / "static" / "dist"
@@ -44,6 +45,7 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),
+        (_("Service"), "service.figures"),
         (_("Site"), "site.overview"),
     ),
     Role.PRIVACY_OFFICER: ((_("Releases"), "releases.index"),),
@@ -148,6 +150,7 @@ def _signed_in_frame() -> dict[str, Any]:
             (label, url_for(endpoint), request.endpoint == endpoint) for label, endpoint in entries
         ],
         "actor_label": _actor_label(who.actor.role, who.unit_name),
+        "staff_warnings": [] if who.is_by_link else warnings_for(who.actor),
         "account_url": None if who.is_by_link else url_for("account.overview"),
         "sign_out_url": url_for("account.sign_out"),
         "posts_url": url_for("account.posts") if who.has_other_posts else None,

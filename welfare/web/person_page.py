@@ -12,9 +12,9 @@ from models.instruments import Instrument, Result, Words, best_language, find, w
 from models.instruments.payload import Response
 from models.instruments.wording import ORIGINAL, label_of
 from models.tables.care import Alert
-from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult
+from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult, NextTry
 from welfare.services import interviews, records, waivers
-from welfare.web import struck_words
+from welfare.web import acuity_words, struck_words
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.check_words import check_name
 from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
@@ -24,6 +24,7 @@ from welfare.web.wording import (
     CHANNELS,
     KINDS,
     LANGUAGE_NAMES,
+    NEXT_TRIES,
     ORIGINS,
     OUTCOMES,
     PHASES,
@@ -86,17 +87,20 @@ def alert_card(
         "heading": KINDS[alert.kind],
         "items": [(_item_words(item), _said(item, alert, screenings)) for item in story.items],
         "call": story.call,
+        "acuity": acuity_words.answers(story.acuity),
         "raised_at": alert.raised_at,
         "due_at": alert.due_at,
         "clock": clock(alert.due_at, at) if alert.due_at else "",
         "is_late": bool(alert.due_at and alert.due_at < at),
         "is_new": alert.status is AlertStatus.RAISED,
         "attempts": [_attempt(attempt) for attempt in story.attempts],
+        "next_try_at": story.attempts[-1].next_try_at if story.attempts else None,
         "acknowledge": url_for("people.acknowledge", alert_id=alert.id),
         "contact": url_for("people.record_contact", alert_id=alert.id) if is_mine else None,
         "close": url_for("people.close", alert_id=alert.id) if is_mine else None,
         "results": [(each.value, RESULTS[each]) for each in ContactResult],
         "channels": [(each.value, CHANNELS[each]) for each in Channel],
+        "next_tries": [(each.value, NEXT_TRIES[each]) for each in NextTry],
         "outcomes": [(each.value, OUTCOMES[each]) for each in AlertOutcome],
         "problems": {field: problem(code) for field, code in problems.items()},
         "given": dict(given),

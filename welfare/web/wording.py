@@ -14,6 +14,7 @@ from models.vocabulary import (
     ContactResult,
     Decision,
     Language,
+    NextTry,
     Origin,
     Phase,
     ReleaseDecision,
@@ -40,10 +41,11 @@ ROLES: dict[Role, LazyString] = {
 
 # Who may open a record, by the rule that grants it: what a person reads before question 1.
 READERS: dict[tuple[Role, str], LazyString] = {
-    (Role.CLINICIAN, "own open case, or open alert owned or covered"): _(
-        "The clinician who looks after you, and the one on duty if you need help soon."
+    (Role.CLINICIAN, "own or shared open case, or open alert owned or covered"): _(
+        "The clinician who looks after you, and a colleague they share this with. "
+        "The one on duty, if you need help soon."
     ),
-    (Role.CLINIC_LEAD, "own open case, or open alert owned or covered"): _(
+    (Role.CLINIC_LEAD, "own or shared open case, or open alert owned or covered"): _(
         "The clinic lead, only if they look after you or have to step in."
     ),
 }
@@ -112,6 +114,7 @@ URGENCIES: dict[Urgency, tuple[LazyString, str]] = {
     Urgency.ALERT_OPEN: (_("Alert being worked"), "attention"),
     Urgency.SCREENING_DUE: (_("Screening due"), "info"),
     Urgency.REST: (_("No open task"), "neutral"),
+    Urgency.ON_HOLD: (_("On hold"), "neutral"),
 }
 KINDS: dict[AlertKind, LazyString] = {
     AlertKind.CRITICAL_ANSWER: _("Critical answer"),
@@ -120,6 +123,12 @@ KINDS: dict[AlertKind, LazyString] = {
 RESULTS: dict[ContactResult, LazyString] = {
     ContactResult.REACHED: _("Reached"),
     ContactResult.TRIED: _("Tried, not reached"),
+}
+NEXT_TRIES: dict[NextTry, LazyString] = {
+    NextTry.NONE: _("Not planned"),
+    NextTry.ONE_HOUR: _("In one hour"),
+    NextTry.FOUR_HOURS: _("In four hours"),
+    NextTry.TOMORROW: _("Tomorrow at the same hour"),
 }
 CHANNELS: dict[Channel, LazyString] = {
     Channel.PHONE: _("By phone"),

@@ -41,13 +41,20 @@ def test_a_secret_may_stand_in_a_file_of_its_own(secret, name):
         "DATABASE_URL": {},
         "DATABASE_PASSWORD": {"DATABASE_URL": "postgresql+psycopg://app@db/welfare"},
         "MAIL_PASSWORD": {"MAIL": "smtps://post@mail.example"},
+        "ALARM_WEBHOOK": {},
+        "NUDGE_WEBHOOK": {},
+        "WEBHOOK_SECRET": {"ALARM_WEBHOOK": "https://alarms.example/"},
     }[name]
     if name == "DATABASE_URL":
         secret.write_text("sqlite:///open-sesame\n")
+    if name.endswith("_WEBHOOK"):
+        secret.write_text("https://alarms.example/open-sesame\n")
 
     settings = read(**{f"{name}_FILE": str(secret)}, **rest)
 
-    assert "open-sesame" in settings.database_url + settings.mail_password
+    secrets = (settings.database_url, settings.mail_password, settings.webhook_secret)
+    assert "open-sesame" in "".join((*secrets, settings.alarm_webhook, settings.nudge_webhook))
+    assert "open-sesame" not in repr(settings)
 
 
 def test_a_password_with_signs_of_an_address_arrives_whole(secret):

@@ -25,6 +25,9 @@ def test_every_setting_is_read():
         "MAIL": "smtp+starttls://post@mail.example:2525",
         "MAIL_PASSWORD": "open-sesame",
         "MAIL_FROM": "care@force.example",
+        "ALARM_WEBHOOK": "https://alarms.example/in?key=1",
+        "NUDGE_WEBHOOK": "http://127.0.0.1:8080/text",
+        "WEBHOOK_SECRET": "signed",
         "SITE_NAME": "Harbour",
         "SITE_URL": "https://harbour.example/",
         "LANGUAGES": "ar, en",
@@ -48,6 +51,8 @@ def test_every_setting_is_read():
     assert settings.key_file == Path("/etc/welfare/k.key")
     assert (settings.mail, settings.mail_from) == (given["MAIL"], given["MAIL_FROM"])
     assert settings.mail_password == "open-sesame"
+    assert settings.alarm_webhook == given["ALARM_WEBHOOK"]
+    assert (settings.nudge_webhook, settings.webhook_secret) == (given["NUDGE_WEBHOOK"], "signed")
     assert (settings.site_name, settings.site_url) == ("Harbour", "https://harbour.example/")
     assert (settings.host, settings.port, settings.plain_http) == (given["HOST"], 8443, True)
     assert settings.languages == ("ar", "en")
@@ -93,6 +98,16 @@ def test_in_production_somebody_can_watch_and_machines_can_read_the_log():
         ("MAIL", "imap://mail.example"),
         ("MAIL_PASSWORD", "open-sesame"),
         ("DATABASE_PASSWORD", "open-sesame"),
+        ("ALARM_WEBHOOK", "alarms.example"),
+        ("ALARM_WEBHOOK", "http://alarms.example/"),
+        ("ALARM_WEBHOOK", "http://localhost.example/"),
+        ("ALARM_WEBHOOK", "https://"),
+        ("ALARM_WEBHOOK", "https://me:open-sesame@alarms.example/"),
+        ("ALARM_WEBHOOK", "https://alarms.example/#key"),
+        ("ALARM_WEBHOOK", "https://alarms.example/a b"),
+        ("ALARM_WEBHOOK", "https://alarms.example:often/"),
+        ("NUDGE_WEBHOOK", "ftp://texts.example/"),
+        ("WEBHOOK_SECRET", "open-sesame"),
         ("ENVIRONMENT", "test"),
         ("LOG", "xml"),
         ("METRICS_PORT", "8000"),

@@ -197,6 +197,17 @@ def test_care_can_end_with_the_interview(edge, make, clinician, person, talk):
     assert edge.acts() == {Act.SCREENING_CERTIFIED: 1, Act.CASE_CLOSED: 1}
 
 
+def test_who_shares_a_case_does_not_end_it_with_the_interview(edge, make, clinician, person, talk):
+    make.case(person, make.actor(Role.CLINICIAN), second_id=clinician.account_id)
+    screening = answered(make, person, programme=ALWAYS)
+
+    with pytest.raises(InputRefused) as refused:
+        edge.act(certify_screening, **talk, screening_id=screening.id, ends_care=True)
+
+    assert refused.value.problems == {"ends_care": "not_in_charge"}
+    assert edge.rows(Case)[0].status is CaseStatus.OPEN
+
+
 def test_care_does_not_end_while_an_alert_is_open(edge, make, clinician, person, talk):
     make.case(person, clinician)
     screening = answered(make, person, programme=ALWAYS)
@@ -240,6 +251,6 @@ def test_the_work_list_takes_no_query_more_for_twelve_people_with_interviews(edg
     few = edge.queries(read_work_list, **asked)
     fill(10)
 
-    assert few == edge.queries(read_work_list, **asked) <= 6
+    assert few == edge.queries(read_work_list, **asked) <= 7
     rows = edge.look(read_work_list, **asked)
     assert {(row.needs_interview, row.missed) for row in rows} == {(True, 1)}

@@ -9,11 +9,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from models.vocabulary import NextTry
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, interviews, notes, records, waivers
-from welfare.web import forms, mission_words, person_page
+from welfare.web import forms, mission_words, note_page, person_page
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -51,6 +52,7 @@ def record_contact(alert_id: UUID) -> ResponseReturnValue:
             result=forms.text(request.form, "result"),
             channel=forms.text(request.form, "channel"),
             words=forms.text(request.form, "words"),
+            next_try=forms.text(request.form, "next_try") or NextTry.NONE,
             at=now(),
         )
     except InputRefused as refused:
@@ -88,10 +90,13 @@ def sign_note(case_id: UUID) -> ResponseReturnValue:
             case_id=case_id,
             words=forms.text(request.form, "words"),
             at=now(),
+            note_id=forms.key_or_none(request.form, "note_id"),
+            addendum_to=forms.key_or_none(request.form, "addendum_to"),
         )
     except InputRefused as refused:
-        problems = {"note": refused.problems["words"]}
-        return _person_page(forms.key(request.form, "person"), None, problems), 422
+        first_id = forms.key_or_none(request.form, "addendum_to")
+        problems = {"addition" if first_id else "note": refused.problems["words"]}
+        return _person_page(forms.key(request.form, "person"), first_id, problems), 422
     say(_("The note is signed."))
     return redirect(url_for("people.show", person_id=note.person_id))
 
@@ -140,7 +145,7 @@ def _close_field(field: str) -> str:
 
 
 def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str, str]) -> str:
-    """`refused_id`: the alert or screening whose form was refused."""
+    """`refused_id`: the alert, screening or note whose form was refused."""
     actor, at = current_actor(), now()
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
     steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
@@ -158,9 +163,8 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         screenings=[
             person_page.answered(each) for each in reversed(view.screenings) if not each.is_repeat
         ],
-        notes=view.notes,
+        **_notes(view, refused_id, problems),
         happened=mission_words.happened(view.happenings),
-        note_words=forms.text(request.form, "words") if "note" in problems else "",
         person_id=str(view.person.id),
         **_ways_on(view),
         problems={field: problem(code) for field, code in problems.items()},
@@ -168,13 +172,25 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
     )
 
 
+def _notes(
+    view: records.PersonView, refused_id: UUID | None, problems: Mapping[str, str]
+) -> dict[str, Any]:
+    """Signed notes and the form of a new one; the one that was refused with what was entered."""
+    words = forms.text(request.form, "words")
+    begin = request.args.get("begin", "")
+    return {
+        "notes": note_page.notes(view, refused_id=refused_id, words=words, problems=problems),
+        "new_note": note_page.new_note(
+            view, begin=begin, words=words if "note" in problems else ""
+        ),
+    }
+
+
 def _ways_on(view: records.PersonView) -> dict[str, str | None]:
-    """Where a note is signed and questions are printed, for those who may."""
+    """Where questions are printed and care is changed, for those who may."""
     may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
     return {
-        "note_action": url_for("people.sign_note", case_id=view.own_case.id)
-        if view.own_case
-        else None,
+        "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
 

@@ -1,5 +1,6 @@
 """A member's way into a screening and out of it: what is due, the check, the receipt."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
 
-from welfare.errors import AnswersRefused, ChangedMeanwhile
+from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused
 from welfare.policies.permissions import Permission
-from welfare.services import drafts, own_windows, screenings, windows
-from welfare.web import carried, forms, questionnaire
+from welfare.services import acuity, drafts, own_windows, screenings, windows
+from welfare.web import acuity_words, carried, forms, questionnaire
 from welfare.web.check_words import check_name, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
@@ -125,9 +126,49 @@ def send(window_id: UUID) -> ResponseReturnValue:
 @pages.get("/receipts/<uuid:screening_id>")
 @requires(Permission.RECEIPT_READ)
 def receipt(screening_id: UUID) -> ResponseReturnValue:
-    found = screenings.read_receipt(
+    return _receipt_page(screening_id, {})
+
+
+@pages.post("/receipts/<uuid:screening_id>/more")
+@requires(Permission.SCREENING_ANSWER)
+def tell_more(screening_id: UUID) -> ResponseReturnValue:
+    """Three short answers after a critical one; what comes back is the same for all of them."""
+    try:
+        acuity.tell_acuity(
+            current_session(),
+            actor=current_actor(),
+            screening_id=screening_id,
+            given={name: forms.text(request.form, name) for name in acuity_words.QUESTIONS},
+            at=now(),
+        )
+    except InputRefused as refused:
+        return _receipt_page(screening_id, refused.problems), 422
+    return redirect(url_for("screenings.thanks", screening_id=screening_id))
+
+
+@pages.get("/receipts/<uuid:screening_id>/thanks")
+@requires(Permission.RECEIPT_READ)
+def thanks(screening_id: UUID) -> ResponseReturnValue:
+    found = _found(screening_id)
+    back_url = url_for("screenings.receipt", screening_id=screening_id)
+    if not questionnaire.is_critical(found):
+        return redirect(back_url)
+    return render_template(
+        "questionnaire/thanks.html",
+        contacts=crisis_contacts(),
+        in_touch=questionnaire.in_touch(found),
+        back_url=back_url,
+    )
+
+
+def _found(screening_id: UUID) -> screenings.Receipt:
+    return screenings.read_receipt(
         current_session(), actor=current_actor(), screening_id=screening_id, at=now()
     )
+
+
+def _receipt_page(screening_id: UUID, problems: Mapping[str, str]) -> str:
+    found = _found(screening_id)
     asked = _asked()
     due = {each.window.id for each in asked.due}
     rest = found.payload.part_of if found.payload.part_of in due else None
@@ -143,9 +184,25 @@ def receipt(screening_id: UUID) -> ResponseReturnValue:
         critical=questionnaire.is_critical(found),
         contacts=crisis_contacts(),
         in_touch=questionnaire.in_touch(found),
+        more=_more(found, problems),
+        page_error=bool(problems),
         history_url=None if _is_by_link() else url_for("own_record.history"),
         leave_url=url_for("account.sign_out") if _is_by_link() and not rest else None,
     )
+
+
+def _more(found: screenings.Receipt, problems: Mapping[str, str]) -> dict[str, Any] | None:
+    """The short questions, while somebody can still be told. Nothing is chosen on a fresh page:
+    who looks over the shoulder learns nothing of what was told before."""
+    if not questionnaire.is_awaited(found):
+        return None
+    return {
+        "action": url_for("screenings.tell_more", screening_id=found.screening.id),
+        "questions": acuity_words.QUESTIONS,
+        "choices": list(acuity_words.CHOICES.items()),
+        "given": request.form,
+        "problems": {name: problem(code) for name, code in problems.items()},
+    }
 
 
 def _is_by_link() -> bool:

@@ -13,6 +13,7 @@ from models.vocabulary import AlertStatus, Role
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, work_list
 from welfare.services.work_list import Urgency
+from welfare.web import acuity_words
 from welfare.web.charts import Point, draw_spark
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
@@ -26,7 +27,9 @@ SECTIONS = (
     (_("To do now"), {Urgency.UNACKNOWLEDGED, Urgency.CONTACT_OVERDUE, Urgency.ALERT_OPEN}),
     (_("Screening due"), {Urgency.SCREENING_DUE}),
     (_("No open task"), {Urgency.REST}),
+    (_("On hold"), {Urgency.ON_HOLD}),
 )
+QUIET = {Urgency.REST, Urgency.ON_HOLD}
 
 
 @pages.get("/work-list")
@@ -45,6 +48,7 @@ def home() -> ResponseReturnValue:
             {
                 "name": each.name,
                 "clock": clock(each.alert.due_at, at) if each.alert.due_at else "",
+                "said": acuity_words.said(each.acuity),
                 "is_owned": each.alert.owner_id is not None,
                 "action": url_for("people.acknowledge", alert_id=each.alert.id),
             }
@@ -58,7 +62,7 @@ def _sections(rows: Sequence[work_list.Row], at: datetime) -> list[dict[str, Any
     found = [
         {
             "heading": heading,
-            "is_quiet": Urgency.REST in urgencies,
+            "is_quiet": bool(QUIET & urgencies),
             "rows": [_row(row, at) for row in rows if row.urgency in urgencies],
         }
         for heading, urgencies in SECTIONS
@@ -78,19 +82,24 @@ def _counts(rows: Sequence[work_list.Row]) -> dict[str, int]:
 
 def _row(row: work_list.Row, at: datetime) -> dict[str, Any]:
     label, kind = URGENCIES[row.urgency]
+    is_held = row.urgency is Urgency.ON_HOLD  # its tag says until when
     return {
         "name": row.name,
         "url": url_for("people.show", person_id=row.person_id),
         "unit": row.unit,
-        "state": label,
+        "state": "" if is_held else label,
         "kind": kind,
         "clock": clock(row.alert.due_at, at) if row.alert and row.alert.due_at else "",
+        "said": acuity_words.said(row.acuity),
         "acknowledge": url_for("people.acknowledge", alert_id=row.alert.id)
         if row.alert and row.alert.status is AlertStatus.RAISED
         else None,
+        "next_try_at": row.next_try_at,
         "due_by": row.due_by,
         "missed": row.missed,
         "needs_interview": row.needs_interview,
+        "held_until": row.held_until,
+        "is_shared": row.is_shared,
         "last": _last(row),
     }
 

@@ -1,0 +1,63 @@
+"""What is noticed and done about it: alerts, cases, contacts."""
+
+from enum import StrEnum
+
+
+class AlertKind(StrEnum):
+    CRITICAL_ANSWER = "critical_answer"
+    CALL_REQUEST = "call_request"  # somebody asked to be called; no answers came with it
+
+
+class AlertStatus(StrEnum):
+    RAISED = "raised"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    HISTORIC = "historic"  # an old answer: listed, without a clock
+
+
+class CaseStatus(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class CaseEnding(StrEnum):
+    """Why care of a person ends."""
+
+    GOALS_REACHED = "goals_reached"
+    NO_NEED = "no_need"
+    DECLINED = "declined"
+    ELSEWHERE = "elsewhere"  # somebody outside looks after them
+    LEFT = "left"  # the service, or the reach of this clinic
+    OTHER = "other"
+
+
+class ContactResult(StrEnum):
+    REACHED = "reached"
+    TRIED = "tried"
+
+
+class NextTry(StrEnum):
+    """When somebody who was not reached is tried again, counted from the last try."""
+
+    NONE = "none"
+    ONE_HOUR = "one_hour"
+    FOUR_HOURS = "four_hours"
+    TOMORROW = "tomorrow"  # at the same hour
+
+
+class Channel(StrEnum):
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    MESSAGE = "message"
+    VIDEO = "video"
+
+
+class AlertOutcome(StrEnum):
+    """Why an alert could be closed. There is no 'none': closing needs one of these."""
+
+    SUPPORTED = "supported"  # spoken with, safe, support agreed
+    IN_CARE = "in_care"  # already in care, carer informed
+    REFERRED = "referred"
+    EMERGENCY = "emergency"  # emergency care arranged
+    ANSWERED_BY_MISTAKE = "answered_by_mistake"
+    NOT_REACHED = "not_reached"  # tried, handed on to another named human

@@ -1,0 +1,88 @@
+"""What an export says of care: interviews, alerts, periods of care and signed notes."""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.interviews import Certification
+from welfare.policies.export_words import Shown, fields, text
+
+
+class Record(Protocol):
+    """Whose export is being made: their rows, what opens them, and the names of staff."""
+
+    def all(self, table: Any, *order: Any) -> Sequence[Any]: ...
+
+    def opened(self, row: Any, column: str) -> Any: ...
+
+    def name(self, account_id: UUID | None) -> str | None: ...
+
+
+def of_care(record: Record) -> Shown:
+    """What clinicians did for the person."""
+    return {
+        "interviews": [
+            _interview(record, each)
+            for each in record.all(Certification, Certification.certified_at)
+        ],
+        "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
+        "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
+    }
+
+
+def of_notes(record: Record) -> list[Shown]:
+    """Each with its id, for the additions say to which one they belong."""
+    return [_note(record, each) for each in record.all(Note, Note.signed_at)]
+
+
+def _interview(record: Record, done: Certification) -> Shown:
+    spoken_on, channel, words = record.opened(done, "content")
+    return {
+        "certified_at": text(done.certified_at),
+        "by": record.name(done.certified_by),
+        "spoken_on": spoken_on,
+        "channel": channel,
+        "words": words,
+    }
+
+
+def _alert(record: Record, alert: Alert) -> Shown:
+    outcome, words = record.opened(alert, "outcome") or (None, "")
+    attempts = [
+        each for each in record.all(ContactAttempt, ContactAttempt.at) if each.alert_id == alert.id
+    ]
+    return {
+        **fields([alert], "kind status raised_at due_at acknowledged_at overdue_at closed_at")[0],
+        "detail": record.opened(alert, "detail"),
+        "acuity": record.opened(alert, "acuity"),
+        "owner": record.name(alert.owner_id),
+        "acknowledged_by": record.name(alert.acknowledged_by),
+        "contact_attempts": [_attempt(record, each) for each in attempts],
+        "outcome": outcome,
+        "outcome_words": words,
+    }
+
+
+def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
+    result, channel, words = record.opened(attempt, "content")
+    by = record.name(attempt.by_id)
+    return {
+        "at": text(attempt.at),
+        "by": by,
+        "result": result,
+        "channel": channel,
+        "words": words,
+        "next_try_at": text(attempt.next_try_at),
+    }
+
+
+def _case(record: Record, case: Case) -> Shown:
+    shown = fields([case], "status opened_at closed_at")[0]
+    return {**shown, "clinician": record.name(case.clinician_id)}
+
+
+def _note(record: Record, note: Note) -> Shown:
+    words = record.opened(note, "content")["words"]
+    shown = fields([note], "id signed_at addendum_to")[0]
+    return {**shown, "by": record.name(note.author_id), "words": words}

@@ -1,0 +1,43 @@
+"""Which letters that have not left are still needed: one sentence for the job that sends them
+and for the operators who count them."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+
+from models.tables.care import Alert, ContactAttempt
+from models.tables.doors import Invitation
+from models.tables.letters import Letter
+from models.vocabulary import AlertStatus, LetterKind
+
+
+def is_still_needed(at: datetime) -> ColumnElement[bool]:
+    """For a query over Letter that outer joins Alert and Invitation.
+
+    What somebody has acknowledged meanwhile needs no letter any more, nor a link that is over.
+    """
+    opens = and_(
+        Invitation.confirmed_at.is_not(None),
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > at,
+    )
+    return or_(
+        Alert.status == AlertStatus.RAISED,
+        Letter.kind == LetterKind.NOTICE,
+        and_(Letter.kind == LetterKind.INVITATION, opens),
+        _is_about_working_it(),
+    )
+
+
+def _is_about_working_it() -> ColumnElement[bool]:
+    """Written after somebody took the alert: a planned try or the clock has passed since. A newer
+    try answers the first, but not the second."""
+    tried_since = exists().where(
+        ContactAttempt.alert_id == Letter.alert_id, ContactAttempt.at >= Letter.written_at
+    )
+    return and_(
+        Alert.status == AlertStatus.ACKNOWLEDGED,
+        Letter.written_at > Alert.acknowledged_at,
+        or_(Letter.kind == LetterKind.ESCALATION, ~tried_since),
+    )
