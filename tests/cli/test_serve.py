@@ -17,7 +17,7 @@ from models.tables.letters import Letter
 from models.vocabulary import LetterKind, Role
 from tests.factories import NOW
 
-PATIENCE = 30.0
+PATIENCE = 90.0  # a slow machine starts the program slowly
 LOCAL = os.environ["PATH"]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 from sqlalchemy import create_engine, text
 
 from tests.journeys.scenes import Stage
@@ -25,6 +25,7 @@ QUIET = (
 WIDTHS = (390, 1280)
 HEIGHTS = {320: 256, 390: 844, 1280: 900}  # the first is 1280 by 1024 enlarged to 400 %
 PATIENCE = 15_000  # milliseconds; the machine may be busy
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

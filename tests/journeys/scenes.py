@@ -11,7 +11,7 @@ from models.tables.people import Person
 from models.tables.places import CrisisContact, Unit
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Role
+from models.vocabulary import Measure, Role
 from tests.factories import NOW, PASSWORD, TODAY, Factory
 from tests.journeys.served import Served
 from welfare.policies.actor import Actor
@@ -95,7 +95,7 @@ class Stage:
         with self.make.kept() as session:
             release = Release(
                 id=new_key(),
-                code="headline",
+                code=Measure.ANY_POSITIVE_SCREEN,
                 unit_id=self.unit.id,
                 period_from=date(2026, 1, 1),
                 period_until=date(2026, 6, 30),

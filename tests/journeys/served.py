@@ -15,7 +15,7 @@ from models.session import Database, mark_site, open_database, transaction
 from welfare.cli.database import upgrade_schema
 
 SERVE = "from welfare.app import main; main()"
-PATIENCE = 30.0  # seconds until a slow machine has started the program
+PATIENCE = 90.0  # seconds until a slow machine has started the program
 
 
 @dataclass(frozen=True, slots=True)

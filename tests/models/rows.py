@@ -182,7 +182,7 @@ def take_into(make: Factory, roster: RosterImport, person: Person) -> None:
 def _release(make: Factory) -> Release:
     return Release(
         id=new_key(),
-        code="headline",
+        code="any_positive_screen",
         unit_id=make.root.id,
         period_from=TODAY - timedelta(days=180),
         period_until=TODAY,

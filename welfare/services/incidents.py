@@ -1,6 +1,6 @@
 """Incidents: what happened in a unit, and who was there. Those who were are asked soon after."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -149,11 +149,12 @@ def look_over_more(
 ) -> LookedOver:
     """How many would be added who are not there yet. Changes nothing. Raises InputRefused."""
     incident = _find(session, actor, incident_id)
-    people = _not_yet(session, actor, incident, who)
-    # Whoever asks about somebody by number can learn from the count that they were there.
+    named = exposed_people(session, actor=actor, who=who, day=incident.day)
+    # Whoever asks about somebody by number can learn from the answer that they were there.
     trail.record_read(
-        session, by=actor, act=Act.LIST_READ, at=at, person_ids=list(people), subject=incident
+        session, by=actor, act=Act.LIST_READ, at=at, person_ids=list(named), subject=incident
     )
+    people = _not_yet(session, incident, named)
     return LookedOver(len(people), incident.programme, _is_asked(session, incident.programme))
 
 
@@ -162,7 +163,8 @@ def add_exposed(
 ) -> Incident:
     """More people who were there. Raises InputRefused, or ChangedMeanwhile."""
     incident = _find(session, actor, incident_id)
-    people = _not_yet(session, actor, incident, who)
+    named = exposed_people(session, actor=actor, who=who, day=incident.day)
+    people = _not_yet(session, incident, named)
     if len(people) != counted:
         raise ChangedMeanwhile("other people than were shown")
     _expose(session, actor, incident, people, at)
@@ -205,8 +207,7 @@ def _of_the_day(day: date, today: date) -> dict[str, str]:
     return {"day": "too_long_ago"} if day < today - LONGEST_AGO else {}
 
 
-def _not_yet(session: Session, actor: Actor, incident: Incident, who: Who) -> Sequence[UUID]:
-    named = exposed_people(session, actor=actor, who=who, day=incident.day)
+def _not_yet(session: Session, incident: Incident, named: Iterable[UUID]) -> Sequence[UUID]:
     there = set(
         session.scalars(select(Exposure.person_id).where(Exposure.incident_id == incident.id))
     )

@@ -253,7 +253,7 @@ def _papers(make: Factory, two: Scene, rows: dict[str, Any], of: Any, carer: Any
 def _released(make: Factory, of: Any) -> Any:
     release = Release(
         id=new_key(),
-        code="headline",
+        code="any_positive_screen",
         unit_id=make.root.id,
         period_from=TODAY - timedelta(days=180),
         period_until=TODAY,

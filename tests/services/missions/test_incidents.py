@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from models import erasure
+from models import erasure, trail
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.cycle import Exposure, Incident
@@ -200,9 +200,12 @@ def test_more_people_are_added_later_and_those_there_stay_once(
     edge.act(add_exposed, **given, who=both, counted=1)
 
     assert edge.look(read_incident, **given).people == edge.count(Exposure) == 2
-    with pytest.raises(InputRefused) as refused:
-        edge.look(look_over_more, **given, who=both)
+    with edge.database.reading() as session:
+        with pytest.raises(InputRefused) as refused:
+            look_over_more(session, **given, who=both)
+        learned = {event["person_id"] for event in trail.take_reads(session)}
     assert refused.value.problems == {"numbers": "there_already"}
+    assert learned == {each.id for each in people[:2]}
 
 
 def test_incidents_are_listed_for_the_own_units_alone(edge, looking, people, officer, make):
