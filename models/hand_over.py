@@ -132,7 +132,7 @@ def _hand_over_alerts(
     holds = _watch_over(session, [alert.unit for alert in work], leaving.at)
     for alert in work:
         if alert.cover_id == me:
-            alert.cover_id = None
+            alert.cover_id = alert.overdue_at = None  # passed on again, if nobody is reached
         if alert.owner_id == me:
             _raise_for(session, alert, holds, leaving.at)
         _record(session, leaving, Act.WORK_HANDED_OVER, alert.person_id, alert)
@@ -143,7 +143,7 @@ def _raise_for(session: Session, alert: Alert, holds: Watch, at: datetime) -> No
     alert.owner_id = holds.human_for(alert.unit, not_person=alert.person_id)
     alert.status = AlertStatus.RAISED
     alert.acknowledged_at = alert.acknowledged_by = None
-    alert.next_nudge_at, alert.nudges = at, 0
+    alert.next_nudge_at, alert.nudges, alert.overdue_at = at, 0, None
     session.info[BELL] = True
 
 
@@ -163,6 +163,7 @@ def _hand_over_cases(
         if successor is None or successor == leaving.account.id:
             continue  # it stays visible as a gap; the next positive answer opens a new case
         give_case(session, case=case, successor=successor, at=leaving.at)
+        case.held_until = None  # whoever gets it did not choose to wait
         _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
@@ -186,19 +187,22 @@ def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
 def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) -> None:
     """Whoever looks after this person already keeps one case, not two; and nobody is their own
     second."""
-    there = session.scalar(
-        select(Case.id).where(
+    there = session.scalars(
+        select(Case)
+        .where(
             Case.person_id == case.person_id,
             Case.clinician_id == successor,
             Case.status == CaseStatus.OPEN,
         )
-    )
-    if there is None:
-        case.clinician_id = successor
-        if case.second_id == successor:
-            case.second_id = None
-    else:
+        .limit(1)
+    ).first()
+    second = case.second_id if case.second_id != successor else None
+    # Also of one that ends here: nobody who gave it away may open it again.
+    case.clinician_id, case.second_id = successor, second
+    if there is not None:
+        there.second_id = there.second_id or second
         case.status, case.closed_at = CaseStatus.CLOSED, at
+        case.second_id = case.held_until = None
     session.flush()
 
 

@@ -24,6 +24,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """What only the newer program knows goes; notes, answers and alerts never do."""
+    op.execute("DELETE FROM letter WHERE kind = 'text'")  # the older program trips over that kind
     op.drop_column("alert", "overdue_at")
     op.drop_column("alert", "acuity")
     op.drop_column("contact_attempt", "next_try_at")

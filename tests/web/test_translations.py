@@ -84,7 +84,8 @@ def sentences():
     """Every sentence of pages, as `make words` finds them."""
     with (FOLDER / "extract.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    keywords = {"_": None, "gettext": None, "ngettext": (1, 2)}
+    named = dict.fromkeys(("_", "_later", "gettext", "lazy"))
+    keywords = named | {"ngettext": (1, 2)}
     found = extract_from_dir(
         WEB.parent, methods, options, keywords=keywords, comment_tags=(), strip_comment_tags=False
     )

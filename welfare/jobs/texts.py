@@ -29,6 +29,8 @@ def _send(
 ) -> bool:
     words = {"to": waiting.phone, "text": stationery.subject_of(waiting.kind)}
     try:
+        if not waiting.phone:
+            raise NotTold("there is no number any more")
         webhook.tell(words)
     except NotTold:
         log.warning("a text message could not be sent and will be tried again")

@@ -18,6 +18,7 @@ from welfare.policies.rules import (
     ended_case,
     every_mission,
     figure_of_own_units,
+    in_charge,
     led_alert,
     led_case,
     linked_window,
@@ -64,8 +65,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.DEPLOYMENT_CHANGE: {Role.ADMINISTRATOR: own_units},
     Permission.DEPLOYMENT_EVENT_RECORD: {
-        Role.CLINICIAN: cared_for,
-        Role.CLINIC_LEAD: cared_for,
+        Role.CLINICIAN: in_charge,
+        Role.CLINIC_LEAD: in_charge,
     },
     Permission.DUTY_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.INCIDENT_RECORD: {
@@ -119,13 +120,13 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.ROSTER_IMPORT: {Role.ADMINISTRATOR: own_units},
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
     Permission.SCREENING_CERTIFY: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
-    Permission.SCREENING_STRIKE: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.SCREENING_STRIKE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
     Permission.SESSION_END: {Role.ADMINISTRATOR: own_units},
     Permission.SERVICE_READ: {Role.CLINIC_LEAD: own_units},
     Permission.SITE_READ: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.TRAIL_READ: {Role.AUDITOR: whole_trail},
     Permission.UNIT_CREATE: {Role.ADMINISTRATOR: own_units},
-    Permission.WINDOW_WAIVE: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.WINDOW_WAIVE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
 }
 
 

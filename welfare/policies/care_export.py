@@ -78,8 +78,14 @@ def _attempt(record: Record, attempt: ContactAttempt) -> Shown:
 
 
 def _case(record: Record, case: Case) -> Shown:
-    shown = fields([case], "status opened_at closed_at")[0]
-    return {**shown, "clinician": record.name(case.clinician_id)}
+    reason, words = record.opened(case, "ending") or (None, "")
+    return {
+        **fields([case], "status opened_at closed_at held_until")[0],
+        "clinician": record.name(case.clinician_id),
+        "second_clinician": record.name(case.second_id),
+        "ending": reason,
+        "ending_words": words,
+    }
 
 
 def _note(record: Record, note: Note) -> Shown:

@@ -157,16 +157,16 @@ ended_case: Rule[Case] = Rule(
 )
 
 led_case: Rule[Case] = Rule(
-    "open case of own units",
+    "open case in own charge or of own units",
     Case,
     one=lambda actor, case: (
         case.status is CaseStatus.OPEN
-        and actor.leads_to(case.unit.path)
+        and (case.clinician_id == actor.account_id or actor.leads_to(case.unit.path))
         and case.person_id != actor.person_id
     ),
     many=lambda actor: and_(
         Case.status == CaseStatus.OPEN,
-        Case.unit_id.in_(_unit_ids(actor)),
+        or_(Case.clinician_id == actor.account_id, Case.unit_id.in_(_unit_ids(actor))),
         Case.person_id != actor.person_id,
     ),
 )
@@ -216,6 +216,20 @@ cared_for: Rule[Record] = Rule(
     many=lambda actor: Person.id.in_(  # one set: two, joined by OR, are looked up for everybody
         select(Case.person_id)
         .where(own_case.many(actor))
+        .union(select(Alert.person_id).where(_answers_for_many(actor)))
+    ),
+)
+
+in_charge: Rule[Record] = Rule(
+    "open case in own charge, or open alert owned or covered",
+    Person,
+    one=lambda actor, record: (
+        any(charged_case.one(actor, case) for case in record.cases)
+        or any(_answers_for(actor, alert) for alert in record.alerts)
+    ),
+    many=lambda actor: Person.id.in_(
+        select(Case.person_id)
+        .where(charged_case.many(actor))
         .union(select(Alert.person_id).where(_answers_for_many(actor)))
     ),
 )

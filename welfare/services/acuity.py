@@ -13,7 +13,7 @@ from models.instruments.payload import Payload, unpack
 from models.tables.care import Alert
 from models.tables.screenings import Screening
 from models.vocabulary import Act
-from welfare.errors import InputRefused, RecordNotFound
+from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.acuity import Acuity, sealed, told_of
@@ -35,14 +35,15 @@ def tell_acuity(
     """Keep three short answers with the open alerts of an own screening; the latest count.
 
     `given`: yes, no or skip for each question; one that is left out is skipped. Telling the same
-    again changes nothing. Raises InputRefused, or RecordNotFound where no alert is open.
+    again changes nothing. Raises InputRefused, or MoveNotAllowed where no alert is open: then
+    nobody is told, and the page has to say so.
     """
     screening, payload, key = _find(session, actor, screening_id)
     alerts = _open_alerts(session, screening, payload, key)
     told = _read(given)
     kept = [_keep(session, actor, alert, key, told, at) for alert in alerts]
     if not any(kept):
-        raise RecordNotFound("no open alert, or it was closed meanwhile")
+        raise MoveNotAllowed("no open alert, or it was closed meanwhile")
 
 
 def _find(session: Session, actor: Actor, screening_id: UUID) -> tuple[Screening, Payload, bytes]:

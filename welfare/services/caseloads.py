@@ -126,7 +126,8 @@ def ask_hand_over(session: Session, *, actor: Actor, account_id: UUID, today: da
     if not cases:
         raise RecordNotFound("no such caseload")
     carers = carers_over(session, cases=cases, today=today)
-    chosen = [each.account_id for each in carers if each.account_id != account_id]
+    known = {account_id, actor.account_id}  # a lead takes nobody's caseload: it would open it
+    chosen = [each.account_id for each in carers if each.account_id not in known]
     names = vault.names_of(session, account_ids={account_id, *chosen})
     return Asked(
         account_id=account_id,
@@ -153,7 +154,7 @@ def hand_over_caseload(
     cases = session.scalars(_cases_of(actor, account_id).with_for_update(of=Case)).all()
     if not cases:
         raise RecordNotFound("no such caseload")
-    if carer is None or colleague_id == account_id:
+    if carer is None or colleague_id in (account_id, actor.account_id):
         raise InputRefused({"colleague": "choose"})
     if not even_so and _with_alerts(session, account_id, cases):
         raise InputRefused({"even_so": "alert_stays"})

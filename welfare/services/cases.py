@@ -90,9 +90,12 @@ def close_case(
 
 def reopen_case(session: Session, *, actor: Actor, case_id: UUID, at: datetime) -> Case:
     """As it was on its first day: not shared, not on hold. Raises MoveNotAllowed if the person
-    is in the actor's care already."""
+    is in the actor's care already, or in units where the actor works no more."""
+    carer = locked_carer(session, account_id=actor.account_id, today=at.date())
     case, _ = _locked(session, actor, Permission.CASE_REOPEN, case_id)
     flows.require_move(flows.CASE_MOVES, case.status, CaseStatus.OPEN)
+    if carer is None or not carer.may_take(case):
+        raise MoveNotAllowed("the person is not in the own units")
     there = select(Case.id).where(
         Case.person_id == case.person_id,
         Case.clinician_id == case.clinician_id,
@@ -119,6 +122,8 @@ def hand_over_case(
     wanted (`even_so`), and for somebody who could not take the case, raises InputRefused."""
     carer = locked_carer(session, account_id=colleague_id, today=at.date())
     case, _ = _locked(session, actor, Permission.CASE_HAND_OVER, case_id)
+    if colleague_id == actor.account_id:  # it would open a record that nobody gave them
+        raise InputRefused({"colleague": "choose"})
     successor = _insist_on_carer(carer, case)
     if not even_so and _has_open_alert(session, case):
         raise InputRefused({"even_so": "alert_stays"})

@@ -135,6 +135,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (ContactAttempt.by_id, ContactAttempt.person_id),
         (Note.author_id, Note.person_id),
         (Case.clinician_id, Case.person_id),
+        (Case.second_id, Case.person_id),
         (Certification.certified_by, Certification.person_id),
         (Alert.owner_id, Alert.person_id),
         (Alert.acknowledged_by, Alert.person_id),

@@ -125,11 +125,19 @@ def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> N
     shared case only by the clinician in charge."""
     if any(alert.is_live for alert in record.alerts):
         raise InputRefused({"ends_care": "alert_open"})
-    own = [case for case in record.cases if access.allows(actor, Permission.CASE_CHANGE, case)]
+    cases = session.scalars(  # somebody may be handing them over at this moment
+        select(Case)
+        .where(Case.id.in_([case.id for case in record.cases]))
+        .order_by(Case.id)
+        .with_for_update(of=Case)
+        .execution_options(populate_existing=True)
+    ).all()
+    own = [case for case in cases if access.allows(actor, Permission.CASE_CHANGE, case)]
     if not own:
         raise InputRefused({"ends_care": "not_in_charge"})
     for case in own:
         case.status, case.closed_at = CaseStatus.CLOSED, at
+        case.second_id = case.held_until = None
         trail.record(
             session,
             by=actor,

@@ -24,6 +24,8 @@ from welfare.policies.posts import is_held
 from welfare.policies.waiting_letters import is_still_needed
 
 BATCH = 200
+# An alert that a human has seen waits behind one that nobody has.
+IS_SEEN = case((Alert.status == AlertStatus.ACKNOWLEDGED, 1), else_=0)
 # Many asking to be called must not hold up the letter about a critical answer.
 IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
@@ -83,7 +85,7 @@ def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
         .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, is_still_needed(at))
         .where(Letter.kind != LetterKind.TEXT)  # those go another way
-        .order_by(IS_CALL, Letter.next_try_at, Letter.id)
+        .order_by(IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )
     return [_waiting(session, letter, identity, key) for letter, identity, key in found]
@@ -134,6 +136,7 @@ def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:
         alert.status, alert.owner_id = AlertStatus.RAISED, None
         alert.acknowledged_at = alert.acknowledged_by = None
         alert.next_nudge_at, alert.nudges, alert.escalated_at = at, 0, at
+        alert.overdue_at = None
         trail.record(
             session,
             by=by,

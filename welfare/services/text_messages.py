@@ -34,7 +34,8 @@ Columns = TypeVarTuple("Columns")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A message that should leave now. `kind`: of its letter, which has the words."""
+    """A message that should leave now. `kind`: of its letter, which has the words. Without a
+    `phone` it cannot leave: its owner has taken the number away since."""
 
     id: UUID
     kind: LetterKind
@@ -82,6 +83,7 @@ def messages_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
             & Twin.kind.in_(ABOUT_ALERTS),
         )
         .where(Letter.kind == LetterKind.TEXT, Letter.sent_at.is_(None))
+        .where(Letter.written_at > at - FRESH)  # after that it has been followed by another one
         .where(Letter.next_try_at <= at, is_still_needed(at))
         .order_by(Letter.next_try_at, Letter.id)
         .limit(MESSAGES_AT_ONCE)
@@ -90,7 +92,7 @@ def messages_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         letter.id: Waiting(letter.id, kind, _phone(session, identity, key))
         for letter, kind, identity, key in found
     }
-    return [each for each in waiting.values() if each.phone]
+    return list(waiting.values())
 
 
 def note_sent(session: Session, *, message_id: UUID, at: datetime) -> None:

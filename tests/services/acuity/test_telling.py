@@ -12,7 +12,7 @@ from models.tables.care import Alert
 from models.vocabulary import Act, AlertStatus, Role
 from tests.factories import CALM
 from tests.hazards.scenes import send
-from welfare.errors import AccessDenied, InputRefused, RecordNotFound
+from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies.actor import console
 from welfare.policies.acuity import NOTHING, Acuity
 from welfare.services.acuity import tell_acuity
@@ -119,12 +119,15 @@ def end(make, alert, status):
 
 
 @pytest.mark.parametrize("status", [AlertStatus.CLOSED, AlertStatus.HISTORIC])
-def test_what_is_over_looks_like_what_is_missing(edge, asked, receipt, make, status):
+def test_of_what_is_over_nobody_is_told_and_what_is_missing_is_not_found(
+    edge, asked, receipt, make, status
+):
     end(make, receipt.alert, status)
 
-    for screening_id in (receipt.screening.id, uuid4()):
-        with pytest.raises(RecordNotFound):
-            edge.act(tell_acuity, given=SOON, **asked | {"screening_id": screening_id})
+    with pytest.raises(MoveNotAllowed):
+        edge.act(tell_acuity, given=SOON, **asked)
+    with pytest.raises(RecordNotFound):
+        edge.act(tell_acuity, given=SOON, **asked | {"screening_id": uuid4()})
 
     assert edge.rows(Alert)[0].acuity is None
 
@@ -140,7 +143,7 @@ def test_nobody_tells_for_somebody_else(edge, asked, make, clinician):
 def test_after_calm_answers_there_is_nothing_to_tell(edge, make, member):
     calm = send(edge, make, member, answers=CALM)
 
-    with pytest.raises(RecordNotFound):
+    with pytest.raises(MoveNotAllowed):
         given = {"screening_id": calm.screening.id, "given": SOON, "at": make.now}
         edge.act(tell_acuity, actor=member, **given)
 

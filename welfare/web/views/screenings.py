@@ -8,8 +8,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as lazy
 
-from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused
+from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused, MoveNotAllowed
 from welfare.policies.permissions import Permission
 from welfare.services import acuity, drafts, own_windows, screenings, windows
 from welfare.web import acuity_words, carried, forms, questionnaire
@@ -30,6 +31,10 @@ from welfare.web.sign_in import current_actor
 from welfare.web.wording import TITLES, never, problem, readers
 from welfare.web.work import current_session
 
+NOBODY_TOLD = lazy(
+    "This has reached nobody: the alert was finished before. "
+    "If you need someone now, use a number below, or let someone call you."
+)
 pages = Blueprint("screenings", __name__, url_prefix="/me")
 
 
@@ -143,6 +148,9 @@ def tell_more(screening_id: UUID) -> ResponseReturnValue:
         )
     except InputRefused as refused:
         return _receipt_page(screening_id, refused.problems), 422
+    except MoveNotAllowed:
+        say(NOBODY_TOLD, "attention")
+        return redirect(url_for("screenings.receipt", screening_id=screening_id))
     return redirect(url_for("screenings.thanks", screening_id=screening_id))
 
 
