@@ -112,6 +112,24 @@ def test_a_colleague_without_a_telephone_holds_up_nobody(make, reader, herald, r
     assert [each["to"] for each in receiver.told] == [PHONE]
 
 
+def test_a_text_whose_number_was_taken_away_moves_on_and_an_old_one_ends(
+    make, reader, herald, receiver
+):
+    write(make, reader)
+    receiver.status = 500
+    herald.run_once(at=NOW)
+    take_the_telephone_away(make, reader)
+    receiver.status = 200
+
+    herald.run_once(at=NOW + 60 * SECOND)
+    with make.database.reading() as session:
+        text = session.scalars(select(Letter).where(Letter.kind == LetterKind.TEXT)).one()
+    herald.run_once(at=NOW + timedelta(hours=2))
+
+    assert text.tries == 2 and text.next_try_at > NOW + 60 * SECOND
+    assert receiver.told == []
+
+
 def test_what_somebody_has_seen_needs_no_text(make, reader, herald, receiver):
     seen = {"acknowledged_by": reader.account_id, "acknowledged_at": NOW}
     write(make, reader, status=AlertStatus.ACKNOWLEDGED, **seen)

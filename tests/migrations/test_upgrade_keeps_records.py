@@ -62,6 +62,26 @@ def test_going_back_one_version_and_forward_again_loses_no_record(in_use):
     assert rows_of(in_use) == before
 
 
+def test_going_back_leaves_no_letter_of_a_kind_that_the_older_program_does_not_know(in_use, make):
+    with make.kept() as session:
+        letter = session.query(Letter).one()
+        session.add(
+            Letter(
+                kind=LetterKind.TEXT,
+                recipient_id=letter.recipient_id,
+                alert_id=letter.alert_id,
+                written_at=NOW,
+                next_try_at=NOW,
+            )
+        )
+
+    downgrade(in_use, "0012")
+
+    with in_use.engine.connect() as connection:
+        kinds = connection.execute(text("SELECT kind FROM letter")).scalars().all()
+    assert kinds == ["nudge"]
+
+
 def test_posts_given_before_two_administrators_were_asked_for_stay_in_force(in_use):
     downgrade(in_use, "0006")
 

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from models.hand_over import Leaving, leave_posts
+from models.tables.accounts import Account, Post
 from models.tables.care import Alert, ContactAttempt
 from models.tables.letters import Letter
 from models.tables.people import Person
-from models.vocabulary import Act, AlertStatus, LetterKind, NextTry, Role
+from models.vocabulary import Act, AlertStatus, LetterKind, NextTry, PostEnding, Role
 from tests.models.queries import counted
 from welfare.policies import alert_rounds
 from welfare.policies.actor import Machine
@@ -204,3 +206,21 @@ def test_the_number_of_queries_does_not_grow_with_the_alerts(database, make, own
         return len([each for each in sent if each.lstrip().startswith("SELECT")])
 
     assert queries(2) == queries(6) <= 8
+
+
+def test_when_its_cover_leaves_it_is_passed_on_again(edge, make, owner, lead, taken, look):
+    taken()
+    look()
+    another = make.actor(Role.CLINIC_LEAD)
+    with edge.database.writing() as session:
+        account = session.get_one(Account, lead.account_id)
+        posts = session.query(Post).filter_by(account_id=lead.account_id).all()
+        leaving = Leaving(account, Machine(), None, make.now)
+        leave_posts(session, leaving=leaving, posts=posts, ending=PostEnding.ENDED)
+        session.commit()
+
+    look(SECOND)
+
+    (alert,) = edge.rows(Alert)
+    assert (alert.owner_id, alert.cover_id) == (owner.account_id, another.account_id)
+    assert alert.overdue_at is not None

@@ -12,7 +12,7 @@ from models import early_parts, trail, vault
 from models.instruments.payload import Payload, unpack
 from models.tables.care import Alert
 from models.tables.screenings import Screening
-from models.vocabulary import Act
+from models.vocabulary import Act, AlertStatus
 from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -35,15 +35,17 @@ def tell_acuity(
     """Keep three short answers with the open alerts of an own screening; the latest count.
 
     `given`: yes, no or skip for each question; one that is left out is skipped. Telling the same
-    again changes nothing. Raises InputRefused, or MoveNotAllowed where no alert is open: then
-    nobody is told, and the page has to say so.
+    again changes nothing. Raises InputRefused, RecordNotFound where nothing was ever asked, or
+    MoveNotAllowed where the alert is closed: then nobody is told, and the page has to say so.
     """
     screening, payload, key = _find(session, actor, screening_id)
-    alerts = _open_alerts(session, screening, payload, key)
+    alerts = _alerts(session, screening, payload, key)
+    if not alerts:
+        raise RecordNotFound("there never was an alert with a clock")
     told = _read(given)
-    kept = [_keep(session, actor, alert, key, told, at) for alert in alerts]
+    kept = [_keep(session, actor, alert, key, told, at) for alert in alerts if alert.is_live]
     if not any(kept):
-        raise MoveNotAllowed("no open alert, or it was closed meanwhile")
+        raise MoveNotAllowed("no alert is open any more")
 
 
 def _find(session: Session, actor: Actor, screening_id: UUID) -> tuple[Screening, Payload, bytes]:
@@ -64,7 +66,7 @@ def _find(session: Session, actor: Actor, screening_id: UUID) -> tuple[Screening
     return screening, payload, found[1]
 
 
-def _open_alerts(
+def _alerts(
     session: Session, screening: Screening, payload: Payload, key: bytes
 ) -> Sequence[Alert]:
     """Its own, and those of parts that were sent before the rest."""
@@ -74,7 +76,7 @@ def _open_alerts(
         select(Alert)
         .where(
             or_(Alert.screening_id == screening.id, Alert.id.in_(earlier)),
-            Alert.status.in_(LIVE),
+            Alert.status != AlertStatus.HISTORIC,
         )
         .order_by(Alert.id)
         .execution_options(populate_existing=True)

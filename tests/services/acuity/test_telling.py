@@ -118,13 +118,16 @@ def end(make, alert, status):
             stored.due_at = stored.outcome = None
 
 
-@pytest.mark.parametrize("status", [AlertStatus.CLOSED, AlertStatus.HISTORIC])
+@pytest.mark.parametrize(
+    ("status", "refusal"),
+    [(AlertStatus.CLOSED, MoveNotAllowed), (AlertStatus.HISTORIC, RecordNotFound)],
+)
 def test_of_what_is_over_nobody_is_told_and_what_is_missing_is_not_found(
-    edge, asked, receipt, make, status
+    edge, asked, receipt, make, status, refusal
 ):
     end(make, receipt.alert, status)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(refusal):
         edge.act(tell_acuity, given=SOON, **asked)
     with pytest.raises(RecordNotFound):
         edge.act(tell_acuity, given=SOON, **asked | {"screening_id": uuid4()})
@@ -143,7 +146,7 @@ def test_nobody_tells_for_somebody_else(edge, asked, make, clinician):
 def test_after_calm_answers_there_is_nothing_to_tell(edge, make, member):
     calm = send(edge, make, member, answers=CALM)
 
-    with pytest.raises(MoveNotAllowed):
+    with pytest.raises(RecordNotFound):
         given = {"screening_id": calm.screening.id, "given": SOON, "at": make.now}
         edge.act(tell_acuity, actor=member, **given)
 
