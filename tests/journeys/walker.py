@@ -186,7 +186,7 @@ class Scales:
 
     def wait(self) -> None:
         """Until the browser has told what the last page weighed: it does so a little later."""
-        for _ in range(100):
+        for _ in range(500):
             if self.bytes:
                 return
             self.page.wait_for_timeout(20)
