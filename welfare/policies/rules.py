@@ -111,50 +111,27 @@ screening_of_own_units: Rule[Placed] = Rule(
     ),
 )
 
-own_case: Rule[Case] = Rule(
-    "own or shared open case",
-    Case,
-    one=lambda actor, case: (
-        actor.account_id in (case.clinician_id, case.second_id)
-        and case.status is CaseStatus.OPEN
-        and case.person_id != actor.person_id
-    ),
-    many=lambda actor: and_(
-        or_(Case.clinician_id == actor.account_id, Case.second_id == actor.account_id),
-        Case.status == CaseStatus.OPEN,
-        Case.person_id != actor.person_id,
-    ),
-)
 
-charged_case: Rule[Case] = Rule(
-    "open case in own charge",
-    Case,
-    one=lambda actor, case: (
-        case.clinician_id == actor.account_id
-        and case.status is CaseStatus.OPEN
-        and case.person_id != actor.person_id
-    ),
-    many=lambda actor: and_(
-        Case.clinician_id == actor.account_id,
-        Case.status == CaseStatus.OPEN,
-        Case.person_id != actor.person_id,
-    ),
-)
+def _case_rule(name: str, status: CaseStatus, *, or_shared: bool = False) -> Rule[Case]:
+    """A case of one's own in this state; never the care of oneself."""
 
-ended_case: Rule[Case] = Rule(
-    "closed case once in own charge",
-    Case,
-    one=lambda actor, case: (
-        case.clinician_id == actor.account_id
-        and case.status is CaseStatus.CLOSED
-        and case.person_id != actor.person_id
-    ),
-    many=lambda actor: and_(
-        Case.clinician_id == actor.account_id,
-        Case.status == CaseStatus.CLOSED,
-        Case.person_id != actor.person_id,
-    ),
-)
+    def one(actor: Actor, case: Case) -> bool:
+        theirs = (case.clinician_id, case.second_id if or_shared else None)
+        is_own = actor.account_id is not None and actor.account_id in theirs
+        return is_own and case.status is status and case.person_id != actor.person_id
+
+    def many(actor: Actor) -> ColumnElement[bool]:
+        is_own = Case.clinician_id == actor.account_id
+        if or_shared:
+            is_own = or_(is_own, Case.second_id == actor.account_id)
+        return and_(is_own, Case.status == status, Case.person_id != actor.person_id)
+
+    return Rule(name, Case, one, many)
+
+
+own_case = _case_rule("own or shared open case", CaseStatus.OPEN, or_shared=True)
+charged_case = _case_rule("open case in own charge", CaseStatus.OPEN)
+ended_case = _case_rule("closed case once in own charge", CaseStatus.CLOSED)
 
 led_case: Rule[Case] = Rule(
     "open case in own charge or of own units",
