@@ -87,9 +87,9 @@ GRANTED = {
     ("welfare_officer", "incident.record"): "own units",
     ("clinic_lead", "case.change"): "open case in own charge",
     ("clinic_lead", "case.hand_over"): "open case in own charge or of own units",
-    ("clinic_lead", "case.reopen"): "closed case once in own charge",
+    ("clinic_lead", "case.reopen"): "closed case once in own charge, in own units",
     ("clinic_lead", "service.read"): "own units",
     ("clinician", "case.change"): "open case in own charge",
     ("clinician", "case.hand_over"): "open case in own charge",
-    ("clinician", "case.reopen"): "closed case once in own charge",
+    ("clinician", "case.reopen"): "closed case once in own charge, in own units",
 }

@@ -131,7 +131,15 @@ def _case_rule(name: str, status: CaseStatus, *, or_shared: bool = False) -> Rul
 
 own_case = _case_rule("own or shared open case", CaseStatus.OPEN, or_shared=True)
 charged_case = _case_rule("open case in own charge", CaseStatus.OPEN)
-ended_case = _case_rule("closed case once in own charge", CaseStatus.CLOSED)
+closed_case = _case_rule("closed case once in own charge", CaseStatus.CLOSED)
+
+# Whoever works elsewhere by now neither reads how it ended nor opens it again.
+ended_case: Rule[Case] = Rule(
+    "closed case once in own charge, in own units",
+    Case,
+    one=lambda actor, case: closed_case.one(actor, case) and actor.leads_to(case.unit.path),
+    many=lambda actor: and_(closed_case.many(actor), Case.unit_id.in_(_unit_ids(actor))),
+)
 
 led_case: Rule[Case] = Rule(
     "open case in own charge or of own units",

@@ -7,11 +7,12 @@ import pytest
 from models.tables.care import Case
 from models.vocabulary import CaseStatus, Role
 from tests.factories import TODAY
-from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed
+from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 from welfare.services import cases
+from welfare.services.care import read_care
 from welfare.services.caseloads import ask_hand_over, hand_over_caseload
 from welfare.services.records import read_record
 
@@ -47,17 +48,15 @@ def test_a_lead_gives_nobodys_record_to_themselves(edge, make, it):
         edge.look(read_record, actor=lead, person_id=it.person.id, at=make.now)
 
 
-def test_who_works_elsewhere_by_now_opens_no_former_case(make, it):
+def test_who_works_elsewhere_by_now_reads_and_opens_no_former_case(edge, make, it):
     elsewhere = make.actor(Role.CLINICIAN, make.unit("B Company", make.root))
-    case = make.case(
-        it.person, elsewhere, status=CaseStatus.CLOSED, closed_at=make.now - timedelta(days=1)
-    )
+    over = {"status": CaseStatus.CLOSED, "closed_at": make.now - timedelta(days=1)}
+    case = make.case(it.person, elsewhere, **over)
 
-    with pytest.raises(MoveNotAllowed):
-        it.act(
-            lambda session, case_id, **given: cases.reopen_case(session, case_id=case.id, **given),
-            actor=elsewhere,
-        )
+    with pytest.raises(AccessDenied):
+        edge.act(cases.reopen_case, actor=elsewhere, case_id=case.id, at=make.now)
+    with pytest.raises(RecordNotFound):
+        edge.look(read_care, actor=elsewhere, person_id=it.person.id, at=make.now)
 
 
 def test_who_gave_a_case_away_never_opens_it_again(edge, make, it):
