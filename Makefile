@@ -14,21 +14,26 @@ export WELFARE_KEY_FILE ?= $(DEMO)/keys/welfare.key
 export WELFARE_MAIL ?= file:$(DEMO)/outbox
 SITE := WELFARE_ENVIRONMENT=trial WELFARE_PLAIN_HTTP=yes WELFARE_PORT=$(PORT) WELFARE_SITE_URL=http://localhost:$(PORT)/
 
-.PHONY: install lock demo test coverage check bench faults clean-demo browser words check-deploy
+.PHONY: install pdf lock demo test coverage check bench faults clean-demo browser words check-deploy
 
-# The environment alone, from the lock file; again only when the lock has changed.
+# The environment alone, from the lock file; again only when the lock has changed. The lock names
+# everything, so nothing is looked up beside it: a version published since changes no install.
 install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null 2>&1 || { echo "Python 3.11 is needed (PYTHON=... names it)."; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+# Summaries as PDF: WeasyPrint, and Debian's libpango-1.0-0, libpangoft2-1.0-0, libharfbuzz-subset0.
+pdf: install
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-pdf.lock
+
 # What testing and checking need beside that.
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@touch $@
 
 demo: install
@@ -84,7 +89,8 @@ words: $(VENV)/.installed
 # After a change of dependencies in pyproject.toml.
 lock: $(VENV)/.installed-dev
 	$(BIN)/uv $(COMPILE) --extra build pyproject.toml -o requirements.lock
-	$(BIN)/uv $(COMPILE) --extra build --extra dev -c requirements.lock pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv $(COMPILE) --extra build --extra pdf -c requirements.lock pyproject.toml -o requirements-pdf.lock
+	$(BIN)/uv $(COMPILE) --extra build --extra dev --extra pdf -c requirements.lock pyproject.toml -o requirements-dev.lock
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

@@ -10,6 +10,7 @@ from tests.architecture.code import ROOT
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 NEEDED = {
     "requirements.lock": PROJECT["dependencies"],
+    "requirements-pdf.lock": PROJECT["dependencies"] + PROJECT["optional-dependencies"]["pdf"],
     "requirements-dev.lock": PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"],
 }
 BUILD_TOOL = "setuptools"  # installs the product itself, before any tests
@@ -39,11 +40,12 @@ def test_every_dependency_is_pinned_with_a_hash(lock):
     assert [name for name, (_, hashes) in locked.items() if hashes == 0] == []
 
 
-def test_both_lock_files_pin_the_same_versions():
-    plain, dev = (pinned(lock) for lock in NEEDED)
-    of_plain = {name: version for name, (version, _) in plain.items() if name != BUILD_TOOL}
+def test_all_lock_files_pin_the_same_versions():
+    *smaller, dev = (pinned(lock) for lock in NEEDED)
 
-    assert of_plain == {name: dev.get(name, ("absent",))[0] for name in of_plain}
+    for each in smaller:
+        of_each = {name: version for name, (version, _) in each.items() if name != BUILD_TOOL}
+        assert of_each == {name: dev.get(name, ("absent",))[0] for name in of_each}
 
 
 @pytest.mark.parametrize("lock", NEEDED)
