@@ -1,4 +1,4 @@
-"""For journeys: a browser, a served site for each file of them, a stage, and somebody to walk."""
+"""For journeys: a browser, a served site for each worker, a stage, and somebody to walk."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ PATIENCE = 15_000  # milliseconds; the machine may be busy
 expect.set_options(timeout=PATIENCE)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
@@ -38,15 +38,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One served site for all journeys of a file; each brings its own contingent."""
+    """One served site for all journeys of a worker; each brings its own contingent."""
     folder = tmp_path_factory.mktemp("site")
     with served(f"sqlite:///{folder / 'site.db'}", folder) as running:
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site_on_postgres(
     tmp_path_factory: pytest.TempPathFactory, postgres: Callable[[str], str]
 ) -> Iterator[Served]:

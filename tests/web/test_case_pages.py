@@ -60,7 +60,7 @@ def test_from_the_record_to_the_page_about_care_and_back(carer, case):
 
 
 def test_a_case_is_shared_and_its_second_clinician_finds_it_and_lets_go(
-    carer, visit, send, case, clinician, colleague, edge
+    carer, visit, send, case, clinician, colleague, edge, make
 ):
     done = send("share", share_with=str(colleague.account_id))
     assert done.headers["Location"] == page_of(case)
@@ -71,6 +71,10 @@ def test_a_case_is_shared_and_its_second_clinician_finds_it_and_lets_go(
     assert f"/en/people/{case.person_id}" in links(work_list) and "Shared" in work_list
     page = second.get(page_of(case)).text
     assert "You share this care" in page
+    make.window(case.person_id)
+    record = second.get(f"/en/people/{case.person_id}").text
+    assert "Checks" in record and "Sign note" in record
+    assert "Not needed" not in record and "Record an event" not in record  # for who is in charge
     assert actions(page) == [f"/en/cases/{case.id}/end-sharing"]
     done = second.post(f"/en/cases/{case.id}/end-sharing")
     assert done.headers["Location"] == "/en/work-list"

@@ -161,14 +161,14 @@ def past_interview(step: interviews.Step) -> dict[str, Any]:
     }
 
 
-def checks(found: waivers.Checks) -> dict[str, Any]:
+def checks(found: waivers.Checks, *, may_waive: bool) -> dict[str, Any]:
     """What is open, with the way to say that it is not needed; and what was missed."""
     return {
         "due": [
             {
                 "name": check_name(window),
                 "due_by": window.due_by,
-                "waive": url_for("people.waive", window_id=window.id),
+                "waive": url_for("people.waive", window_id=window.id) if may_waive else None,
             }
             for window in found.due
         ],
@@ -209,14 +209,14 @@ def _conclusion(code: str, points: list[Point]) -> str:
     )
 
 
-def answered(each: records.Answered) -> dict[str, Any]:
+def answered(each: records.Answered, *, may_strike: bool) -> dict[str, Any]:
     return {
         "day": each.day,
         "phase": PHASES[each.phase],
         "origin": _origin(each),
         "made_on": struck_words.made_on(each),
         "mistake": struck_words.mistake(each),
-        "strike_url": struck_words.strike_url(each),
+        "strike_url": struck_words.strike_url(each) if may_strike else None,
         "responses": [_response(response) for response in each.payload.responses],
     }
 

@@ -157,11 +157,13 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         alerts=_live_cards(view, refused_id, problems, at),
         interviews=_interview_cards(steps, refused_id, problems),
         certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
-        checks=person_page.checks(checks),
+        checks=person_page.checks(checks, may_waive=_may(Permission.WINDOW_WAIVE, view)),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
         charts=person_page.charts(view, at=at),
         screenings=[
-            person_page.answered(each) for each in reversed(view.screenings) if not each.is_repeat
+            person_page.answered(each, may_strike=_may(Permission.SCREENING_STRIKE, view))
+            for each in reversed(view.screenings)
+            if not each.is_repeat
         ],
         **_notes(view, refused_id, problems),
         happened=mission_words.happened(view.happenings),
@@ -187,12 +189,20 @@ def _notes(
 
 
 def _ways_on(view: records.PersonView) -> dict[str, str | None]:
-    """Where questions are printed and care is changed, for those who may."""
-    may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
+    """Where questions are printed, events recorded and care is changed, for those who may."""
+    may_print = _may(Permission.PAPER_PRINT, view)
+    may_record = _may(Permission.DEPLOYMENT_EVENT_RECORD, view)
     return {
+        "event_url": url_for("deployment_events.new", person_id=view.person.id)
+        if may_record
+        else None,
         "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
+
+
+def _may(permission: Permission, view: records.PersonView) -> bool:
+    return access.allows(current_actor(), permission, view.record)
 
 
 def _interview_cards(
