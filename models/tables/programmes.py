@@ -38,12 +38,22 @@ class Contingent(Base):
     """What a nation's contingent has of its own; its contacts stand in `crisis_contact`.
 
     `programme` is a code; its newest version counts for deployments recorded from then on.
+    `zone`: by which clock its people live; None: by that of the contingent above, else UTC.
+    `quiet_from`, `quiet_until`: minutes after midnight there; None: letters leave at any hour.
     """
 
     __tablename__ = "contingent"
+    __table_args__ = (
+        CheckConstraint(
+            "(quiet_from IS NULL) = (quiet_until IS NULL)", name="quiet_hours_begin_and_end"
+        ),
+    )
 
     unit_id: Mapped[UUID] = mapped_column(Key16, ForeignKey("unit.id"), primary_key=True)
     nation: Mapped[str] = mapped_column(String(80))
     programme: Mapped[str] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(8))
+    zone: Mapped[str | None] = mapped_column(String(40))
+    quiet_from: Mapped[int | None]
+    quiet_until: Mapped[int | None]
     unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)

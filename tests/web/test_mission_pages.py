@@ -77,6 +77,7 @@ def test_a_mission_is_added_read_and_corrected(clerk, edge):
 def test_a_contingent_gets_a_programme_and_a_language(clerk, edge, make):
     path = f"/en/contingents/{make.root.id}"
     chosen = {"nation": "Westmark", "programme": "un-contingent", "language": "fr"}
+    chosen |= {"zone": "Asia/Kathmandu", "quiet_from": "21:30", "quiet_until": "05:00"}
 
     page = clerk.post(path, chosen, follow_redirects=True)
 
@@ -138,6 +139,7 @@ def test_with_another_nations_unit_one_is_an_augmentee(clerk, edge, make, compan
     east = make.unit("Eastmark", make.root)
     for unit in (company, east):
         chosen = {"nation": unit.name, "programme": "un-contingent", "language": "en"}
+        chosen["zone"] = "UTC"
         clerk.post(f"/en/contingents/{unit.id}", chosen)
 
     refused = clerk.post("/en/deployments/new", recorded | {"unit": east.id})

@@ -27,7 +27,7 @@ SAFETY = (
     "Thank you for telling us. You are not in trouble for telling us.",
     "Nobody has been told yet",
     "Nobody is on duty right now. Please do not wait: call one of the numbers.",
-    "A clinician has been told and should contact you by %(when)s UTC.",
+    "A clinician has been told and should contact you by %(when)s.",
     "If a life is in danger now",
     "Call the emergency number of your camp or country, or go to the medical post.",
     "Stay with the person until help comes.",
@@ -54,7 +54,7 @@ SAFETY = (
     # being called
     "A clinician calls you back. You are not in trouble for asking.",
     "A clinician calls you back. Your answers here are not sent along.",
-    "A clinician has been told and should call you by %(when)s UTC.",
+    "A clinician has been told and should call you by %(when)s.",
     "We cannot take this wish now. Please do not wait: call one of these.",
     "Keep your phone with you. The number may be unknown to you.",
     # words in another language than the page

@@ -16,6 +16,7 @@ from models.vocabulary import Origin, Phase, ReleaseDecision, Role
 from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
 from welfare.cli.demo_codes import code, give_app, write_sign_ins
+from welfare.cli.demo_places import add_contacts, make_contingent, make_units
 from welfare.cli.opening import Needs, opened, read_settings
 from welfare.cli.setup import make_ready
 from welfare.errors import MoveNotAllowed, RecordNotFound
@@ -42,11 +43,6 @@ STAFF = {
     "welfare": (Role.WELFARE_OFFICER, "Ada", "Fenwright"),
 }
 TABLES = ("units", "missions", "people", "memberships", "deployments")
-CONTACTS = (
-    ("Duty clinician, field clinic", "+00 555 0101", "Day and night"),
-    ("Chaplaincy", "+00 555 0142", "Every day, 08:00 to 22:00"),
-    ("Peer line", "+00 555 0187", "Every day, 18:00 to 24:00"),
-)
 
 
 @click.group()
@@ -105,9 +101,10 @@ def _load(
     for _ in read_screenings(folder):
         pass  # read once before anything is kept: a broken file must not leave half a force
     with transaction(database) as session:
-        units = _units(session, tables["units"], at)
+        units = make_units(session, tables["units"], at)
         root = next(iter(units.values()))
         actor = console(root.path)
+        make_contingent(session, actor, root, programme, at)
         known.seed_missions(session, actor=actor, at=at)
     people = _people(database, actor, tables["people"], tables["memberships"], units, at)
     with transaction(database) as session:
@@ -120,24 +117,6 @@ def _load(
     with transaction(database) as session:
         passwords["member"] = _member(session, actor, people, at)
     return passwords, keys
-
-
-def _units(session: Session, rows: Sequence[dict[str, str]], at: datetime) -> dict[str, Unit]:
-    units: dict[str, Unit] = {}
-    for row in rows:
-        if not row["parent"]:
-            details = {"given": "Console", "family": "Operator"}
-            accounts.found_site(
-                session, unit_name=row["name"], login="operator", details=details, at=at
-            )
-            units[row["code"]] = site.find_units(session, name=row["name"])[0]
-            continue
-        parent = units[row["parent"]]
-        units[row["code"]] = site.create_unit(
-            session, actor=console(parent.line[0]), parent_id=parent.id, name=row["name"], at=at
-        )
-        session.flush()
-    return units
 
 
 def _people(
@@ -206,22 +185,8 @@ def _staff(
                 until_at=None,
                 at=at,
             )
-    _contacts(session, actor, root, at)
+    add_contacts(session, actor, root, at)
     return passwords, keys
-
-
-def _contacts(session: Session, actor: Actor, root: Unit, at: datetime) -> None:
-    for name, phone, hours in CONTACTS:
-        site.add_crisis_contact(
-            session,
-            actor=actor,
-            unit_id=root.id,
-            language="en",
-            name=name,
-            phone=phone,
-            hours=hours,
-            at=at,
-        )
 
 
 def _deployments(

@@ -1,10 +1,16 @@
-"""Which nation's contingent a unit belongs to, and what that contingent speaks."""
+"""Which nation's contingent a unit belongs to, what that contingent speaks, and its clock."""
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from typing import Any
 
-from models.tables.places import Unit
+from sqlalchemy import Select, SQLColumnExpression, func, select
+from sqlalchemy.orm import Session, aliased
+
+from models.tables.places import SEGMENT, Unit
 from models.tables.programmes import Contingent
+from welfare.policies.local_time import Zone, zone_named
+
+DEEPEST = 2  # the root of a nation, or the unit of a nation right below the root of a force
+Above = aliased(Unit)
 
 
 def contingent_path(session: Session, unit: Unit) -> str:
@@ -29,3 +35,27 @@ def language_of(session: Session, unit: Unit) -> str:
         .limit(1)
     ).first()
     return found or ""
+
+
+def zone_of(session: Session, unit: Unit) -> Zone:
+    """By which clock people of this unit live: that of the nearest contingent that has one."""
+    return zone_named(session.scalar(zone_at(unit.path)))
+
+
+def zone_at(path: str | SQLColumnExpression[str]) -> Select[tuple[str | None]]:
+    """The name of the zone above a path, to ask by itself or inside another query."""
+    return (
+        select(Contingent.zone)
+        .join(Above, Above.id == Contingent.unit_id)
+        .where(
+            Above.path.in_([_level(path, depth) for depth in range(1, DEEPEST + 1)]),
+            Contingent.zone.is_not(None),
+        )
+        .order_by(Above.path.desc())
+        .limit(1)
+    )
+
+
+def _level(path: str | SQLColumnExpression[str], depth: int) -> Any:
+    end = depth * SEGMENT
+    return path[:end] if isinstance(path, str) else func.substr(path, 1, end)

@@ -6,7 +6,7 @@ it out. What was left out is no answer, and it is never guessed.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from models.instruments.payload import Payload, Response, respond
 from models.programmes import Gate, Programme, opened_by
 from models.programmes.definition import Asking
 from welfare.errors import AnswersRefused, InputRefused
+from welfare.policies.local_time import Zone, at_hour
 
 SIZE = 2048  # bytes; every keying is as long, whatever was ticked
 END_OF_DAY = time(23, 59)  # where no hour is on the paper, the clock runs from the day's end
@@ -57,9 +58,10 @@ class Keyed:
         code, _dot, item = field.rpartition(".")
         return self.answers.get(code, {}).get(item)
 
-    def answered_at(self, at: datetime) -> datetime:
-        """The moment on the paper; never later than the keying itself."""
-        return min(datetime.combine(self.day, self.hour or END_OF_DAY, UTC), at)
+    def answered_at(self, zone: Zone, at: datetime) -> datetime:
+        """The moment on the paper, by the clock of its person's place; never later than the keying
+        itself."""
+        return min(at_hour(self.day, self.hour or END_OF_DAY, zone), at)
 
 
 def parts_of(programme: Programme) -> tuple[Part, ...]:
@@ -103,16 +105,16 @@ def read_keyed(
     return Keyed(day, hour, kept)
 
 
-def insist_on_day(keyed: Keyed, *, printed_at: datetime, at: datetime) -> None:
-    """The day can be true. Raises InputRefused.
+def insist_on_day(keyed: Keyed, *, printed_at: datetime, zone: Zone, at: datetime) -> None:
+    """The day can be true, where its person is. Raises InputRefused.
 
     Late answers are never turned away: somebody has given them. Nor does it matter whether the
     window has been moved since the form was printed.
     """
     earliest = printed_at.date() - ZONES
-    if keyed.day > at.date():
+    if keyed.day > at.astimezone(zone).date():
         raise InputRefused({DAY: "in_future"})
-    if keyed.hour and datetime.combine(keyed.day, keyed.hour, UTC) > at:
+    if keyed.hour and at_hour(keyed.day, keyed.hour, zone) > at:
         raise InputRefused({HOUR: "in_future"})
     if keyed.day < earliest:
         raise InputRefused({DAY: "before_printing"})
@@ -147,6 +149,7 @@ def payload_of(
     *,
     language: str,
     sex: str | None,
+    zone: Zone,
     at: datetime,
     part_of: UUID | None = None,
 ) -> Payload:
@@ -161,7 +164,7 @@ def payload_of(
             so_far[part.code] = {**carried(part.code, so_far), **own}
             shown = best_language(part.code, find(part.code).version, language)
             responses.append(respond(part.code, so_far[part.code], language=shown, sex=sex))
-    return Payload(keyed.answered_at(at), programme.name, tuple(responses), part_of)
+    return Payload(keyed.answered_at(zone, at), programme.name, tuple(responses), part_of)
 
 
 def pack(keyed: Keyed) -> list[Any]:

@@ -4,7 +4,7 @@ The caller holds the lock on the person's row, as every door does that keeps ans
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -24,6 +24,7 @@ from models.tables.people import Person
 from models.tables.screenings import ConflictCopy, Screening, Window
 from models.vocabulary import Act, AlertStatus, Origin
 from welfare.policies.actor import Actor
+from welfare.policies.local_time import Zone
 from welfare.policies.paper_answers import Keyed, payload_of
 
 
@@ -40,7 +41,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """One form in the hands of somebody who keys it in."""
+    """One form in the hands of somebody who keys it in. `zone`: of the person's place, whoever
+    keys; two who sit elsewhere mean the same hour."""
 
     session: Session
     actor: Actor
@@ -49,6 +51,7 @@ class Paper:
     person: Person
     key: bytes
     programme: Programme
+    zone: Zone
     at: datetime
 
     @property
@@ -64,6 +67,7 @@ class Paper:
             self.programme,
             language=self.form.language,
             sex=vault.opened(self.key, self.person, "facts").get("sex"),
+            zone=self.zone,
             at=self.at,
         )
 
@@ -77,7 +81,8 @@ def tell(paper: Paper, keyed: Keyed) -> bool:
     if not waiting:
         return False
     part = replace(payload, responses=waiting, part_of=paper.window.id)
-    alert = _follow_up(paper, _stored(paper, part, is_whole=False), part, told)
+    stored = _stored(paper, part, day=keyed.day, is_whole=False)
+    alert = _follow_up(paper, stored, part, told)
     return alert is not None and alert.is_live
 
 
@@ -91,7 +96,7 @@ def keep(paper: Paper, keyed: Keyed) -> Outcome:
     if whole is not None:
         return _beside(paper, whole, payload)
     told = _told(paper, payload)
-    screening = _stored(paper, payload, is_whole=True)
+    screening = _stored(paper, payload, day=keyed.day, is_whole=True)
     _summarise(paper, screening, payload)
     rescheduling.mark_changed(paper.session, [paper.person.id])
     _follow_up(paper, screening, payload, told)
@@ -158,14 +163,16 @@ def _is_same(kept: Payload, payload: Payload) -> bool:
     return same_answers(kept, unpack(pack(payload)))
 
 
-def _stored(paper: Paper, payload: Payload, *, is_whole: bool) -> Screening:
+def _stored(paper: Paper, payload: Payload, *, day: date, is_whole: bool) -> Screening:
+    """Under the day on the paper, but for one that has not begun in UTC, by which days are
+    counted."""
     screening = Screening(
         id=new_key(),
         submission_id=new_key(),
         person_id=paper.person.id,
         window_id=paper.window.id if is_whole else None,
         unit_id=paper.person.unit_id,
-        day=payload.answered_at.date(),
+        day=min(day, paper.at.date()),
         phase=paper.window.phase,
         origin=Origin.PAPER,
     )

@@ -23,6 +23,8 @@ from models.vocabulary import Act, AlertKind, AlertStatus
 from welfare.errors import InputRefused, NotOffered, RecordNotFound, SignInRefused
 from welfare.policies import access, lock_out
 from welfare.policies.actor import Actor, Machine
+from welfare.policies.contingents import zone_of
+from welfare.policies.local_time import Zone
 from welfare.policies.permissions import Permission
 
 MOST = {"phone": 40, "called": 60}
@@ -38,13 +40,14 @@ ON_NO_ROSTER = ~select(Membership.id).where(Membership.person_id == Alert.person
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call that was asked for, and by when somebody should call.
+    """A call that was asked for, and by when somebody should call. `zone`: of their place.
 
     Asking again says nothing about earlier calls: anybody can type anybody's number.
     """
 
     alert: Alert
     by_when: datetime
+    zone: Zone
 
 
 def list_places(session: Session) -> Sequence[Unit]:
@@ -134,11 +137,11 @@ def _raise(
     at: datetime,
 ) -> Asked:
     clocks = rulebook.followed(session, [unit], default=programme)[unit.id].clocks
-    by_when = at + clocks.answer_within
+    by_when, zone = at + clocks.answer_within, zone_of(session, unit)
     trail.record(session, by=by, act=Act.CALL_ASKED, at=at, person_id=person.id)
     same = _same_waiting(session, person, call, data_key)
     if same is not None:
-        return Asked(same, by_when)
+        return Asked(same, by_when, zone)
     watch = watch_for(session, unit=unit, at=at)
     if watch.human_for(unit, not_person=person.id) is None:
         raise NotOffered("nobody is there who could call")
@@ -153,7 +156,7 @@ def _raise(
         watch=watch,
         data_key=data_key,
     )
-    return Asked(alert, by_when)
+    return Asked(alert, by_when, zone)
 
 
 def _same_waiting(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from models.base import new_key
@@ -18,6 +18,7 @@ from models.tables.lifecycle import BackupRun
 from models.tables.people import Person
 from models.tables.places import Unit
 from models.vocabulary import AlertStatus, LetterKind
+from welfare.policies.quiet_hours import at_night, night, that_can_wait
 from welfare.policies.waiting_letters import is_still_needed
 
 LETTER_MAY_WAIT = timedelta(minutes=5)
@@ -88,7 +89,7 @@ def read_condition(session: Session, *, job: str, at: datetime) -> Condition:
 
 
 def read_standing(session: Session, *, job: str, at: datetime) -> Standing:
-    """Six queries, however many people, letters and units there are. `job`: as above."""
+    """Seven queries, however many people, letters and units there are. `job`: as above."""
     _, oldest = _letters(session, at)
     return Standing(lease_until(session, job=job), oldest, _gaps(session, at))
 
@@ -132,12 +133,17 @@ def _gaps(session: Session, at: datetime) -> frozenset[str]:
 
 
 def _letters(session: Session, at: datetime) -> tuple[int, datetime | None]:
-    """Letters that should have left, and since when the oldest one should have."""
+    """Letters that should have left, and since when the oldest one should have.
+
+    Not what waits for the end of quiet hours, nor what they have only just let go.
+    """
+    now = night(session, at, at - LETTER_MAY_WAIT)
     count, oldest = session.execute(
         select(func.count(), func.min(func.coalesce(Invitation.confirmed_at, Letter.written_at)))
         .select_from(Letter)
         .outerjoin(Alert, Alert.id == Letter.alert_id)
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
         .where(Letter.sent_at.is_(None), is_still_needed(at), Letter.kind != LetterKind.TEXT)
+        .where(or_(~that_can_wait(), ~at_night(Letter.recipient_id, now)))
     ).one()
     return count, oldest

@@ -1,8 +1,8 @@
-"""What a nation's contingent has of its own: a name of the nation, a programme, a language."""
+"""What a nation's contingent has of its own: a name, a programme, a language, a clock."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from sqlalchemy import func, select
@@ -17,19 +17,27 @@ from models.vocabulary import Act
 from welfare.errors import InputRefused, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.contingents import DEEPEST, zone_of
+from welfare.policies.local_time import zones
 from welfare.policies.permissions import Permission
+from welfare.policies.quiet_hours import MOST, USUAL, QuietHours, hours_of, minute_of
 
 NATION_MOST = 80
-DEEPEST = 2  # the root of a nation, or the unit of a nation right below the root of a force
 
 
 @dataclass(frozen=True, slots=True)
 class ContingentView:
-    """A unit that is or may be a contingent. `follows`: the name of the version in force there."""
+    """A unit that is or may be a contingent. `follows`: the name of the version in force there.
+
+    `zone`, `quiet`: by which clock its people live, and when letters wait. Empty where nothing is
+    chosen.
+    """
 
     unit: Unit
     chosen: Contingent | None
     follows: str
+    zone: str = ""
+    quiet: QuietHours | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,13 @@ def list_contingents(
     ).all()
     trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None])
     return [
-        ContingentView(unit, chosen, rulebook.for_unit(session, unit, default=programme).name)
+        ContingentView(
+            unit,
+            chosen,
+            rulebook.for_unit(session, unit, default=programme).name,
+            zone=(chosen.zone if chosen else None) or "",
+            quiet=hours_of(chosen) if chosen else None,
+        )
         for unit, chosen in found
     ]
 
@@ -62,10 +76,13 @@ def list_contingents(
 def read_contingent(
     session: Session, *, actor: Actor, unit_id: UUID, programme: str, at: datetime
 ) -> ContingentView:
+    """Where nobody has chosen a zone: that of the contingent above, and the usual quiet hours."""
     unit = _find(session, actor, unit_id)
     trail.record_read(session, by=actor, act=Act.SITE_READ, at=at, person_ids=[None], subject=unit)
     follows = rulebook.for_unit(session, unit, default=programme).name
-    return ContingentView(unit, session.get(Contingent, unit.id), follows)
+    chosen = session.get(Contingent, unit.id)
+    quiet = hours_of(chosen) if chosen is not None and chosen.zone else USUAL
+    return ContingentView(unit, chosen, follows, zone=zone_of(session, unit).key, quiet=quiet)
 
 
 def programme_choices(session: Session, *, actor: Actor) -> Sequence[ProgrammeChoice]:
@@ -86,19 +103,24 @@ def set_contingent(
     nation: str,
     programme: str,
     language: str,
+    zone: str,
+    quiet_from: time | None,
+    quiet_until: time | None,
     languages: Collection[str],
     default: str,
     at: datetime,
 ) -> Contingent:
-    """What counts for deployments recorded from now on. Raises InputRefused.
+    """What counts for deployments recorded from now on, and the clock from this moment. Raises
+    InputRefused.
 
     A programme that asks other questions, or follows other rules, is chosen by a clinic lead.
-    `default`: the code of the site's own programme.
+    `default`: the code of the site's own programme. Without quiet hours letters leave at any hour.
     """
     unit = _find(session, actor, unit_id)
     problems = {} if nation.strip() else {"nation": "needed"}
     if len(nation.strip()) > NATION_MOST:
         problems["nation"] = "too_long"
+    problems |= _wrong_clock(zone, quiet_from, quiet_until)
     if (problem := _not_for(session, actor, unit, programme, default)) is not None:
         problems["programme"] = problem
     if language not in languages:
@@ -110,9 +132,22 @@ def set_contingent(
         contingent = Contingent(unit_id=unit.id)
         session.add(contingent)
     contingent.nation, contingent.programme = nation.strip(), programme
-    contingent.language = language
+    contingent.language, contingent.zone = language, zone
+    contingent.quiet_from = minute_of(quiet_from) if quiet_from else None
+    contingent.quiet_until = minute_of(quiet_until) if quiet_until else None
     trail.record(session, by=actor, act=Act.CONTINGENT_SET, at=at, subject=unit)
     return contingent
+
+
+def _wrong_clock(zone: str, begin: time | None, end: time | None) -> dict[str, str]:
+    problems = {} if zone in zones() else {"zone": "choose"}
+    if begin is None and end is None:
+        return problems
+    if begin is None or end is None:
+        return problems | {"quiet_from" if begin is None else "quiet_until": "needed"}
+    if not 0 < QuietHours(begin, end).minutes <= MOST:
+        problems["quiet_until"] = "quiet_too_long"
+    return problems
 
 
 def _not_for(

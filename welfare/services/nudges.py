@@ -21,6 +21,7 @@ from models.trail import Signature
 from models.vocabulary import Act, AlertKind, AlertStatus, LetterKind
 from welfare.policies import links
 from welfare.policies.posts import is_held
+from welfare.policies.quiet_hours import at_night, night, that_can_wait
 from welfare.policies.waiting_letters import is_still_needed
 
 BATCH = 200
@@ -74,8 +75,10 @@ def nudge_again(session: Session, *, by: Signature, programme: Programme, at: da
 def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
     """Letters not sent yet whose time has come, oldest first, with their opened addresses.
 
-    What has been acknowledged meanwhile needs no letter any more, nor a link that is over.
+    What has been acknowledged meanwhile needs no letter any more, nor a link that is over. What
+    can wait is not taken in the quiet hours of its reader.
     """
+    now = night(session, at)
     found = session.execute(
         select(Letter, Identity, PersonKey)
         .join(Account, Account.id == Letter.recipient_id)
@@ -85,6 +88,7 @@ def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
         .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, is_still_needed(at))
         .where(Letter.kind != LetterKind.TEXT)  # those go another way
+        .where(or_(~that_can_wait(), ~at_night(Letter.recipient_id, now)))
         .order_by(IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )

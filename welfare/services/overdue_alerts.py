@@ -25,17 +25,20 @@ from welfare.policies.alert_rounds import (
     with_letter,
     without,
 )
+from welfare.policies.quiet_hours import at_night, night
 
 
 def nudge_planned(session: Session, *, by: Signature, at: datetime) -> int:
     """The next try that the owner planned has passed, and there is no newer one: one letter to
-    the owner. Returns how many alerts there were, of one batch."""
+    the owner, when their quiet hours are over. Returns how many alerts there were, of one batch."""
+    now = night(session, at)
     found = session.scalars(
         select(Alert)
         .where(
             Alert.status == AlertStatus.ACKNOWLEDGED,
             Alert.next_nudge_at <= at,
             Alert.owner_id.is_not(None),
+            ~at_night(Alert.owner_id, now),
         )
         .order_by(Alert.next_nudge_at, Alert.id)
         .limit(BATCH)

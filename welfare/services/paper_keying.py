@@ -18,6 +18,8 @@ from models.vocabulary import Act
 from welfare.errors import InputRefused, RecordNotFound
 from welfare.policies import access, paper_keeping
 from welfare.policies.actor import Actor
+from welfare.policies.contingents import zone_of
+from welfare.policies.local_time import Zone
 from welfare.policies.paper_answers import (
     SIZE,
     Keyed,
@@ -46,7 +48,8 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Keying:
-    """A form that came back. `keyings` are shown only once there are two that differ."""
+    """A form that came back. `keyings` are shown only once there are two that differ. `zone`: by
+    which clock its hours are meant."""
 
     form: PaperForm
     window: Window
@@ -56,6 +59,7 @@ class Keying:
     differing: tuple[str, ...]
     is_own_first: bool
     is_answered: bool
+    zone: Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +118,7 @@ def show_form(session: Session, *, actor: Actor, form_id: UUID, at: datetime) ->
         differing=differences(parts, *keyings) if keyings else (),
         is_own_first=bool(entries) and entries[0].entered_by == actor.account_id,
         is_answered=bool(session.scalar(select(exists().where(_of(window))))),
+        zone=zone_of(session, person.unit),
     )
 
 
@@ -201,7 +206,8 @@ def _paper(session: Session, actor: Actor, form_id: UUID, at: datetime) -> Paper
     session.refresh(form)  # what was done while this waited for the lock
     window = session.get_one(Window, form.window_id)
     programme = rulebook.named(session, form.programme).for_window(window.code)
-    return Paper(session, actor, form, window, person, key, programme, at)
+    zone = zone_of(session, person.unit)
+    return Paper(session, actor, form, window, person, key, programme, zone, at)
 
 
 def _checked(
@@ -218,6 +224,7 @@ def _checked(
     insist_on_day(
         keyed,
         printed_at=first_printed or paper.form.printed_at,
+        zone=paper.zone,
         at=paper.at,
     )
     return keyed

@@ -21,6 +21,7 @@ from models.trail import Signature
 from models.vocabulary import Act
 from welfare.policies import letter_box, window_links
 from welfare.policies.addressees import Addressee, opened, with_addressees
+from welfare.policies.quiet_hours import night, person_at_night
 from welfare.policies.reminding import Reason, close_letter, write_letters
 
 BATCH = 200
@@ -89,7 +90,8 @@ def write_due(
 def take_letter(session: Session, *, today: date, at: datetime) -> Waiting | None:
     """Take the letter that has waited longest in hand, None where none waits.
 
-    Whoever dies with it in hand loses it after a while. What is not needed any more is put away:
+    Whoever dies with it in hand loses it after a while. In quiet hours a letter leaves only if its
+    reader asked for it by themselves. What is not needed any more is put away:
     the window is over or answered, the person is gone, or their link is over.
     """
     for reminder in _due_letters(session, at):
@@ -180,12 +182,15 @@ def _mark(row: Row[Any]) -> Mark:
 
 
 def _due_letters(session: Session, at: datetime) -> Sequence[Reminder]:
+    is_own_wish = and_(Reminder.day.is_(None), Reminder.asked_by.is_(None))
+    is_night = person_at_night(Reminder.person_id, night(session, at))
     return session.scalars(
         select(Reminder)
         .where(
             Reminder.sent_at.is_(None),
             Reminder.next_try_at <= at,
             or_(Reminder.lease_until.is_(None), Reminder.lease_until <= at),
+            or_(is_own_wish, ~is_night),
         )
         .order_by(Reminder.next_try_at, Reminder.id)
         .limit(BATCH)

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session, aliased
 
 from models import trail
 from models.tables.accounts import Account, Post, WebSession
+from models.tables.people import Person
 from models.tables.places import Unit
 from models.vocabulary import Act, Role
 from welfare.errors import RecordNotFound
 from welfare.policies import known_devices
 from welfare.policies.actor import Actor
+from welfare.policies.contingents import zone_at
 from welfare.policies.factors import has_factor, needs_proof
 from welfare.policies.holders import find_holder, require_over
 from welfare.policies.live_sessions import digest, end_all, own_session, renew
@@ -34,6 +36,8 @@ HELD_POSTS = (
     .correlate(Account)
     .scalar_subquery()
 )
+HOME = aliased(Unit)  # the unit of the person, which a roster may change without their Post
+READ_AT = case((Post.role == Role.MEMBER, HOME.path), else_=func.coalesce(Unit.path, HOME.path))
 # Asked with every page, so it is built once: building it costs more than running it.
 LIVE_SESSION = (
     select(
@@ -50,8 +54,11 @@ LIVE_SESSION = (
         HELD_POSTS,
         case((WebSession.proved_at.is_(None), has_factor(WebSession.account_id)), else_=false()),
         WebSession.window_id,
+        zone_at(READ_AT).correlate(Post, Unit, HOME).scalar_subquery(),
     )
     .join(Account, Account.id == WebSession.account_id)
+    .join(Person, Person.id == Account.person_id)
+    .join(HOME, HOME.id == Person.unit_id)
     .outerjoin(Post, and_(Post.id == WebSession.post_id, is_held(Post, TODAY)))
     .outerjoin(Unit, Unit.id == Post.unit_id)
     .where(
@@ -71,7 +78,8 @@ class SignedIn:
 
     While the Post needs a second factor, or the account has one, and none was given, the actor
     has no role, so nothing is granted; `waiting_role` is the role that is held back.
-    `owes_proof`: the account has a second factor, and this session has not shown it.
+    `owes_proof`: the account has a second factor, and this session has not shown it. `zone`: by
+    which clock pages speak, that of the Post's unit, of a member's own; None: nobody has chosen.
     """
 
     actor: Actor
@@ -84,6 +92,7 @@ class SignedIn:
     is_proved: bool
     owes_proof: bool
     waiting_role: Role | None
+    zone: str | None
 
     @property
     def is_by_link(self) -> bool:
@@ -216,7 +225,7 @@ def end_sessions(session: Session, *, actor: Actor, account_id: UUID, at: dateti
 
 def _signed_in(found: Sequence[Any], request_id: UUID) -> SignedIn:
     session_id, seen_at, fresh_at, proved_at, account_id, person_id, must_change = found[:7]
-    role, path, unit_name, held, owes_proof, window_id = found[7:]
+    role, path, unit_name, held, owes_proof, window_id, zone = found[7:]
     if window_id is not None:  # what the account could do beside it stays out of reach
         must_change, held, owes_proof = False, 0, False
     is_waiting = proved_at is None and (needs_proof(role) or bool(owes_proof))
@@ -232,4 +241,5 @@ def _signed_in(found: Sequence[Any], request_id: UUID) -> SignedIn:
         is_proved=proved_at is not None,
         owes_proof=bool(owes_proof),
         waiting_role=role if is_waiting else None,
+        zone=zone,
     )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import current_app, render_template
-from flask_babel import LazyString, format_date, format_datetime
+from flask_babel import LazyString, format_date
 from flask_babel import lazy_gettext as _
 
 from models.tables.accounts import Post
@@ -17,6 +17,7 @@ from welfare.policies.links import Fact, is_live
 from welfare.services.account_list import AccountRow, AccountState, AccountView, Request
 from welfare.services.invitations import Made
 from welfare.services.posts import REJECTIONS
+from welfare.web import zones
 from welfare.web.qr import draw
 from welfare.web.wording import ROLES
 
@@ -108,7 +109,7 @@ def link_rows(links: Sequence[Invitation], at: datetime) -> list[dict[str, Any]]
         {
             "id": link.id,
             "purpose": str(PURPOSES[link.purpose]),
-            "made": _moment(link.made_at),
+            "made": zones.moment(link.made_at),
             "state": _tag(_link_state(link, at)),
             "is_live": is_live(link, at),
         }
@@ -163,7 +164,7 @@ def _link_state(link: Invitation, at: datetime) -> tuple[LazyString, str]:
         return _("Too old"), "neutral"
     if link.confirmed_at is None:
         return _("Waits for a second administrator"), "attention"
-    return _("Open until %(moment)s", moment=_moment(link.expires_at)), "info"
+    return _("Open until %(moment)s", moment=zones.moment(link.expires_at)), "info"
 
 
 def _span(post: Post) -> str:
@@ -171,10 +172,6 @@ def _span(post: Post) -> str:
         return str(_("From %(day)s", day=format_date(post.from_day, "medium")))
     first, last = format_date(post.from_day, "medium"), format_date(post.until_day, "medium")
     return str(_("%(first)s to %(last)s", first=first, last=last))
-
-
-def _moment(moment: datetime) -> str:
-    return f"{format_datetime(moment, 'medium', rebase=False)} UTC"
 
 
 def _tag(words: tuple[LazyString, str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -11,6 +11,8 @@ from werkzeug.datastructures import MultiDict
 from models.instruments import find
 from models.instruments.asking import skipped_items
 from welfare.errors import AnswersRefused, InputRefused
+from welfare.policies.local_time import MIDNIGHT, at_hour
+from welfare.web.zones import current_zone
 
 Form = MultiDict[str, str]
 LONGEST = 10_000
@@ -55,8 +57,10 @@ def hour(form: Form, name: str) -> time | None:
         raise InputRefused({name: "not_a_time"}) from None
 
 
-def start_of(given: date) -> datetime:
-    return datetime(given.year, given.month, given.day, tzinfo=UTC)
+def by_own_clock(day: date, hour: time | None) -> datetime:
+    """A day and an hour (none: its beginning) as the reader's clock says them; the page names the
+    zone beside the field. What an hour means that clocks leave out or repeat: see `at_hour`."""
+    return at_hour(day, hour or MIDNIGHT, current_zone())
 
 
 def key(form: Form, name: str) -> UUID:

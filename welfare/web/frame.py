@@ -12,6 +12,7 @@ from flask_babel import Babel, LazyString
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import Role
+from welfare.web import zones
 from welfare.web.languages import current_language, direction, on_offer
 from welfare.web.sign_in import current_sign_in
 from welfare.web.watchdog import warnings_for
@@ -64,7 +65,7 @@ BY_LINK: tuple[Entry, ...] = ((_("My questions"), "screenings.due"),)
 
 def init_app(app: Flask, *, site_name: str) -> None:
     first = app.config["LANGUAGES"][0]
-    Babel(app, date_formats=DATES, locale_selector=current_language, default_locale=first)
+    _speak(app, first)
     manifest: dict[str, str] = json.loads((DIST / "manifest.json").read_text())
 
     @app.url_value_preprocessor
@@ -88,10 +89,23 @@ def init_app(app: Flask, *, site_name: str) -> None:
             "help_url": url_for("support.help_now"),
             "notices": get_flashed_messages(with_categories=True),
             "named": named,
+            "zone": zones.zone_name(),
             **_signed_in_frame(),
         }
 
     app.after_request(_pack)
+
+
+def _speak(app: Flask, first: str) -> None:
+    """In the reader's language, and by the clock of their place."""
+    Babel(
+        app,
+        date_formats=DATES,
+        locale_selector=current_language,
+        timezone_selector=zones.current_zone,
+        default_locale=first,
+    )
+    app.add_template_filter(zones.moment)
 
 
 def compile_templates(app: Flask) -> None:

@@ -1,10 +1,10 @@
 """What pages say about people who may be enrolled twice, and about records that were joined."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
-from flask_babel import LazyString, format_date, format_datetime, gettext
+from flask_babel import LazyString, format_date, gettext
 from flask_babel import lazy_gettext as _
 
 from welfare.policies.likeness import Alike
@@ -12,6 +12,7 @@ from welfare.policies.two_records import MergeState, RecordSide, WayIn
 from welfare.services.duplicates import Likely
 from welfare.services.merge_list import MergeRow
 from welfare.services.merging import MergeView
+from welfare.web import zones
 
 UrlOf = Callable[..., str]
 WHY: Mapping[Alike, LazyString] = {
@@ -72,7 +73,7 @@ def merge_rows(found: Sequence[MergeRow], url_of: UrlOf) -> list[list[Any]]:
         [
             {"text": each.first, "url": url_of(merge_id=each.merge.id)},
             each.second,
-            moment(each.merge.made_at),
+            zones.moment(each.merge.made_at),
             {"text": STATES[each.state][0], "tag": STATES[each.state][1]},
         ]
         for each in found
@@ -106,16 +107,12 @@ def story(found: MergeView) -> list[dict[str, Any]]:
     merge = found.merge
     has_ended = _("Parted again") if merge.confirmed_at else _("Refused")
     facts = [
-        (_("Asked for"), moment(merge.made_at)),
+        (_("Asked for"), zones.moment(merge.made_at)),
         (_("Asked by"), found.asked_by or gettext("an operator at the server")),
-        (_("Joined"), moment(merge.confirmed_at)),
-        (has_ended, moment(merge.undone_at)),
+        (_("Joined"), zones.moment(merge.confirmed_at)),
+        (has_ended, zones.moment(merge.undone_at)),
     ]
     return [{"key": key, "value": value} for key, value in facts if value]
-
-
-def moment(at: datetime | None) -> str:
-    return "" if at is None else f"{format_datetime(at, 'medium')} UTC"
 
 
 def _days(found: RecordSide) -> list[tuple[str, date, date | None]]:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import format_date, format_datetime, gettext
+from flask_babel import format_date, gettext
 
 from models.programmes import Deployed, Facts, Programme, Scheduled, WindowRule, schedule
 from models.programmes.comparing import Change, changes
 from models.programmes.definition import Clocks
 from welfare.policies.programme_versions import Version
 from welfare.web import programme_words as words
+from welfare.web import zones
 from welfare.web.chart_axis import Tick, TimeAxis
 from welfare.web.wording import PHASES
 
@@ -124,17 +125,13 @@ def version_rows(versions: Sequence[Version], url_of: Callable[[Version], str]) 
     return [
         [
             {"text": f"{each.row.code}/{each.row.version}", "url": url_of(each)},
-            moment(each.row.made_at),
+            zones.moment(each.row.made_at),
             each.made_by or gettext("At the console"),
             each.decided_by or NONE,
             {"text": words.STATES[each.state][0], "tag": words.STATES[each.state][1]},
         ]
         for each in reversed(versions)
     ]
-
-
-def moment(at: Any) -> str:
-    return f"{format_datetime(at, 'medium')} UTC"
 
 
 def example_windows(programme: Programme, example: Example, today: date) -> tuple[Scheduled, ...]:

@@ -8,14 +8,12 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import format_datetime
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from models.early_parts import EarlyParts
 from models.programmes.unfinished import Unfinished
 from welfare.services import drafts, windows
-from welfare.web import contacts, forms, questionnaire
+from welfare.web import contacts, forms, questionnaire, zones
 from welfare.web.clock import now, today
 from welfare.web.contacts import Contact
 from welfare.web.sign_in import current_actor
@@ -25,7 +23,7 @@ from welfare.web.work import current_session
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A moment on a page: in UTC, until a script says it by the person's own clock."""
+    """A moment on a page: by their unit's clock, until a script says it by their own device's."""
 
     at: datetime
 
@@ -35,10 +33,8 @@ class Clock:
 
     @property
     def text(self) -> str:
-        time = format_datetime(self.at, "HH:mm")
-        if self.at.date() == today():
-            return str(_("%(time)s UTC", time=time))
-        return str(_("%(time)s UTC, %(day)s", time=time, day=format_datetime(self.at, "d MMMM")))
+        is_today = zones.local_day(self.at) == zones.local_day(now())
+        return zones.moment(self.at, "HH:mm" if is_today else "d MMMM, HH:mm")
 
 
 def offered(window_id: UUID) -> drafts.Progress:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date, format_datetime, ngettext
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from models.instruments import Words, best_language, find, words
@@ -17,6 +17,7 @@ from models.instruments.wording import label_of
 from models.programmes.unfinished import Kept, Version
 from models.tables.care import Alert
 from welfare.services import drafts, screenings, windows
+from welfare.web import zones
 from welfare.web.languages import Spoken, in_a_sentence, spoken
 from welfare.web.result_words import Plain, plain_result
 from welfare.web.wording import TITLES, problem
@@ -283,5 +284,5 @@ def promised(alert: Alert | None) -> str | None:
         return None
     if alert.owner_id is None:
         return str(_("Nobody is on duty right now. Please do not wait: call one of the numbers."))
-    when = format_datetime(alert.due_at, "d MMMM, HH:mm")
-    return str(_("A clinician has been told and should contact you by %(when)s UTC.", when=when))
+    when = zones.moment(alert.due_at, "d MMMM, HH:mm")
+    return str(_("A clinician has been told and should contact you by %(when)s.", when=when))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask_babel import LazyString, format_datetime, gettext
+from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _
 
 from models.tables.rosters import RosterImport
@@ -12,6 +12,7 @@ from welfare.policies.roster_plan import Plan
 from welfare.policies.roster_rows import Notice, Remark, Trouble
 from welfare.policies.roster_undoing import Stays
 from welfare.services.roster_undo import Undoing
+from welfare.web import zones
 
 MOST_SHOWN = 200
 Advice = tuple[LazyString, LazyString]  # the problem, and the remedy
@@ -157,7 +158,7 @@ def changed(plan: Plan) -> tuple[list[list[Any]], int]:
 def import_rows(found: Sequence[RosterImport], url_of: Any) -> list[list[Any]]:
     return [
         [
-            {"text": moment(each), "url": url_of(each.id)},
+            {"text": zones.moment(each.made_at), "url": url_of(each.id)},
             each.unit.name,
             each.people_new,
             each.people_changed,
@@ -172,10 +173,6 @@ def import_rows(found: Sequence[RosterImport], url_of: Any) -> list[list[Any]]:
 def line(number: int) -> str:
     """In full: on a narrow screen it stands alone above its card."""
     return str(gettext("Line %(number)s", number=number))
-
-
-def moment(roster: RosterImport) -> str:
-    return f"{format_datetime(roster.made_at, 'medium')} UTC"
 
 
 def staying(undoing: Undoing) -> tuple[list[list[Any]], int]:

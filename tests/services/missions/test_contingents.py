@@ -1,6 +1,6 @@
 """Each nation's contingent: its programme, its language, and what they change."""
 
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 
@@ -21,7 +21,8 @@ from welfare.services.contingents import (
 )
 from welfare.services.deployments import record_deployment
 
-WESTMARK = {"nation": "Westmark", "programme": "canada", "language": "fr"}
+CLOCK = {"zone": "Africa/Juba", "quiet_from": time(22), "quiet_until": time(6)}
+WESTMARK = {"nation": "Westmark", "programme": "canada", "language": "fr", **CLOCK}
 
 
 @pytest.fixture

@@ -20,6 +20,9 @@ WESTMARK = {
     "nation": "Westmark",
     "programme": "canada",
     "language": "en",
+    "zone": "UTC",
+    "quiet_from": None,
+    "quiet_until": None,
     "languages": ["en"],
     "default": "un-contingent",
 }

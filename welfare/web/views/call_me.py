@@ -2,14 +2,13 @@
 
 from flask import Blueprint, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 
 from models.programmes import load
 from models.vocabulary import Role
 from welfare.errors import InputRefused, NotOffered
 from welfare.policies.actor import Actor
 from welfare.services import call_requests
-from welfare.web import contacts, forms
+from welfare.web import contacts, forms, zones
 from welfare.web.clock import now
 from welfare.web.guard import public
 from welfare.web.sign_in import current_sign_in
@@ -36,7 +35,7 @@ def keep() -> ResponseReturnValue:
         return _unheard(), 409
     return render_template(
         "call_me/done.html",
-        by_when=format_datetime(asked.by_when, "d MMMM, HH:mm"),
+        by_when=zones.moment(asked.by_when, "d MMMM, HH:mm", asked.zone),
         contacts=_contacts(),
     )
 

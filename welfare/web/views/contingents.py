@@ -1,4 +1,4 @@
-"""Contingents for administrators: each nation's programme and language."""
+"""Contingents for administrators: each nation's programme, language and clock."""
 
 from uuid import UUID
 
@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from welfare.errors import InputRefused
+from welfare.policies.local_time import zones
 from welfare.policies.permissions import Permission
+from welfare.policies.quiet_hours import QuietHours
 from welfare.services import contingents
 from welfare.web import forms, mission_words
 from welfare.web.clock import now
@@ -41,6 +43,8 @@ def index() -> ResponseReturnValue:
                 each.chosen.nation if each.chosen else "",
                 each.follows,
                 LANGUAGE_NAMES.get(each.chosen.language, "") if each.chosen else "",
+                {"text": each.zone, "bdi": True},
+                " – ".join(_hours(each.quiet)),
             ]
             for each in found
         ],
@@ -64,6 +68,9 @@ def keep(unit_id: UUID) -> ResponseReturnValue:
             nation=forms.text(request.form, "nation"),
             programme=forms.text(request.form, "programme"),
             language=forms.text(request.form, "language"),
+            zone=forms.text(request.form, "zone"),
+            quiet_from=forms.hour(request.form, "quiet_from"),
+            quiet_until=forms.hour(request.form, "quiet_until"),
             languages=on_offer(),
             default=current_app.config["PROGRAMME"],
             at=now(),
@@ -85,6 +92,8 @@ def _form(unit_id: UUID, problems: dict[str, str]) -> ResponseReturnValue:
         "nation": kept.nation if kept else "",
         "programme": kept.programme if kept else found.follows.partition("/")[0],
         "language": kept.language if kept else on_offer()[0],
+        "zone": found.zone,
+        **dict(zip(("quiet_from", "quiet_until"), _hours(found.quiet), strict=False)),
     }
     page = render_template(
         "contingents/show.html",
@@ -95,7 +104,12 @@ def _form(unit_id: UUID, problems: dict[str, str]) -> ResponseReturnValue:
             for each in contingents.programme_choices(session, actor=actor)
         ],
         spoken=[(language, LANGUAGE_NAMES[language]) for language in on_offer()],
+        zones=[(name, name) for name in zones()],
         problems=mission_words.problems_in_words(problems),
         page_error=bool(problems),
     )
     return page, 422 if problems else 200
+
+
+def _hours(quiet: QuietHours | None) -> tuple[str, ...]:
+    return () if quiet is None else tuple(f"{each:%H:%M}" for each in (quiet.begin, quiet.end))

@@ -14,9 +14,9 @@ from welfare.policies.paper_keeping import Outcome
 from welfare.policies.permissions import Permission
 from welfare.services import paper_keying
 from welfare.services.paper_keying import Came, Keying, Step
-from welfare.web import forms, paper_page
+from welfare.web import forms, paper_page, zones
 from welfare.web.check_words import check_name
-from welfare.web.clock import now, today
+from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
@@ -144,7 +144,8 @@ def _frame(keying: Keying, shown: Mapping[str, str]) -> dict[str, Any]:
         "printed_at": keying.form.printed_at,
         "name": check_name(keying.window),
         "is_answered": keying.is_answered,
-        "today": today().isoformat(),
+        "today": zones.local_day(now(), keying.zone).isoformat(),
+        "paper_zone": zones.zone_name(keying.zone),
         "day": forms.text(request.form, "day"),
         "hour": forms.text(request.form, "hour"),
         "problems": shown,

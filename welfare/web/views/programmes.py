@@ -11,7 +11,7 @@ from welfare.policies.permissions import Permission
 from welfare.policies.programme_changes import State
 from welfare.policies.programme_versions import Version
 from welfare.services import programme_changes, programme_losses, programmes
-from welfare.web import programme_page, programme_words
+from welfare.web import programme_page, programme_words, zones
 from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -60,7 +60,7 @@ def change(change_id: UUID) -> ResponseReturnValue:
         "programmes/change.html",
         found=found,
         programme=proposed.new,
-        made=programme_page.moment(found.version.row.made_at),
+        made=zones.moment(found.version.row.made_at),
         kind=programme_words.KINDS[proposed.kind],
         state=programme_words.STATES[found.version.state],
         differences=programme_page.difference_rows(proposed.old, proposed.new),

@@ -11,7 +11,7 @@ from welfare.errors import ChangedMeanwhile, InputRefused
 from welfare.gateways.roster_file import RosterRefused, template
 from welfare.policies.permissions import Permission
 from welfare.services import roster_undo, rosters
-from welfare.web import forms, roster_page
+from welfare.web import forms, roster_page, zones
 from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -72,7 +72,7 @@ def waiting(upload_id: UUID) -> ResponseReturnValue:
         problems=roster_page.remarks(plan.problems),
         to_look_at=roster_page.remarks(plan.notices),
         changed=roster_page.changed(plan),
-        earlier=None if earlier is None else roster_page.moment(earlier),
+        earlier=None if earlier is None else zones.moment(earlier.made_at),
     )
 
 
@@ -153,7 +153,7 @@ def _import_page(import_id: UUID, problems: dict[str, str]) -> ResponseReturnVal
     page = render_template(
         "rosters/show.html",
         found=found,
-        made=roster_page.moment(found.roster),
+        made=zones.moment(found.roster.made_at),
         staying=roster_page.staying(found),
         problems=errors,
         page_error=bool(errors),

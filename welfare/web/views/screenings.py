@@ -6,14 +6,13 @@ from uuid import UUID
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
 from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused, MoveNotAllowed
 from welfare.policies.permissions import Permission
 from welfare.services import acuity, drafts, own_windows, screenings, windows
-from welfare.web import acuity_words, carried, forms, questionnaire
+from welfare.web import acuity_words, carried, forms, questionnaire, zones
 from welfare.web.check_words import check_name, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
@@ -184,7 +183,7 @@ def _receipt_page(screening_id: UUID, problems: Mapping[str, str]) -> str:
         "questionnaire/receipt.html",
         receipt=str(found.screening.id)[-12:],
         check=_was(screening_id),
-        sent_at=_("Sent on %(when)s UTC.", when=format_datetime(found.payload.answered_at, "long")),
+        sent_at=_("Sent on %(when)s.", when=zones.moment(found.payload.answered_at, "long")),
         results=[] if rest else questionnaire.grouped(found.payload.responses),
         next_steps=questionnaire.next_steps(found),
         next_date=None if rest else questionnaire.next_date(asked),

@@ -1,7 +1,7 @@
 """Getting a site ready: units, accounts, duty, crisis contacts; and the gaps."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from welfare.web.wording import LANGUAGE_NAMES, ROLES, problem
 from welfare.web.work import current_session
 
 pages = Blueprint("site", __name__, url_prefix="/site")
+DAY = timedelta(days=1)
 DETAILS = (
     "given",
     "family",
@@ -122,14 +123,14 @@ def new_duty() -> ResponseReturnValue:
 @requires(Permission.DUTY_SET)
 def set_duty() -> ResponseReturnValue:
     def act() -> str:
-        last_day = forms.day(request.form, "until")
+        from_at, until_at = _duty_span()
         site.set_duty(
             current_session(),
             actor=current_actor(),
             unit_id=forms.key(request.form, "unit"),
             account_id=forms.key(request.form, "account"),
-            from_at=forms.start_of(forms.needed_day(request.form, "from")),
-            until_at=forms.start_of(last_day + timedelta(days=1)) if last_day else None,
+            from_at=from_at,
+            until_at=until_at,
             at=now(),
         )
         return str(_("The duty is set."))
@@ -160,6 +161,19 @@ def add_contact() -> ResponseReturnValue:
         return str(_("The contact is shown from now on."))
 
     return _act("site/new_contact.html", act)
+
+
+def _duty_span() -> tuple[datetime, datetime | None]:
+    """From the hour given, else from the day's beginning; until the hour, else to the day's end.
+    Raises InputRefused."""
+    last, end = forms.day(request.form, "until"), forms.hour(request.form, "until_hour")
+    if last is None and end is not None:
+        raise InputRefused({"until": "needed"})
+    first = forms.needed_day(request.form, "from")
+    from_at = forms.by_own_clock(first, forms.hour(request.form, "from_hour"))
+    if last is None:
+        return from_at, None
+    return from_at, forms.by_own_clock(last if end else last + DAY, end)
 
 
 def _act(template: str, act: Callable[[], str]) -> ResponseReturnValue:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from welfare.policies.permissions import Permission
 from welfare.services import trail_log
+from welfare.web import zones
 from welfare.web.clock import now
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
@@ -27,7 +28,7 @@ def log() -> ResponseReturnValue:
         "trail/log.html",
         entries=[
             [
-                {"text": entry.at.strftime("%Y-%m-%d %H:%M:%S"), "bdi": True},
+                {"text": zones.stamp(entry.at), "bdi": True},
                 ACTS[entry.act.value.split(".")[0]],
                 entry.actor,
                 ROLES[entry.role] if entry.role else _("The system"),
