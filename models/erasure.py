@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import merging, trail, vault
+from models import merging, referring, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -36,10 +36,11 @@ from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import DutyRoster
+from models.tables.referrals import Referral
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.trail import Signature
-from models.vocabulary import Act, AlertStatus, CaseStatus
+from models.vocabulary import Act, AlertStatus, CaseStatus, ReferralStatus
 
 # What belongs to an account and ends with it.
 DOORS: tuple[type[Any], ...] = (
@@ -203,6 +204,10 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
         _record(session, by, Act.CASE_CLOSED, person, case, at)
+    for referral in _rows(session, Referral, Referral.person_id == person.id, referring.IS_OPEN):
+        referral.ending = vault.sealed(new_data_key(), referral, "ending", None, size=OUTCOME_SIZE)
+        referral.status, referral.ended_at = ReferralStatus.WITHDRAWN, at
+        _record(session, by, Act.REFERRAL_WITHDRAWN, person, referral, at)
     session.flush()
 
 

@@ -12,12 +12,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import trail
+from models import referring, trail
 from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
 from models.tables.accounts import Account, Post, WebSession
 from models.tables.care import Alert, Case
 from models.tables.places import DutyRoster, Unit, after
+from models.tables.referrals import Referral
 from models.trail import Signature
 from models.vocabulary import Act, AlertStatus, CaseStatus, PostEnding
 
@@ -52,7 +53,9 @@ def leave_posts(
         _end_duty(session, leaving)
     session.flush()
     _hand_over_alerts(session, leaving, left)
+    _return_referrals(session, leaving, left)
     _hand_over_cases(session, leaving, left)
+    _hand_on_referrals(session, leaving, left)
     holds = _watch_over(session, units, leaving.at)
     return any(holds.human_for(unit) is None for unit in units)
 
@@ -61,7 +64,9 @@ def give_own_away(session: Session, *, leaving: Leaving) -> None:
     """What is about themselves goes to others: two records have turned out to be one person."""
     me = leaving.account.person_id
     _hand_over_alerts(session, leaving, (), Alert.person_id == me)
+    _return_referrals(session, leaving, (), Referral.person_id == me)
     _hand_over_cases(session, leaving, (), Case.person_id == me)
+    _hand_on_referrals(session, leaving, (), Referral.person_id == me)
 
 
 def _units_in_charge(session: Session, leaving: Leaving, posts: Sequence[Post]) -> Sequence[Unit]:
@@ -167,6 +172,38 @@ def _hand_over_cases(
         _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
+def _return_referrals(
+    session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool] = ALL
+) -> None:
+    """What they were asked to take goes back to whoever sent it, and does not go along with the
+    case: nobody has asked the successor."""
+    for each in referring.return_to_senders(
+        session,
+        receiver_id=leaving.account.id,
+        stays=lambda unit: _is_inside(unit, left),
+        which=which,
+        at=leaving.at,
+    ):
+        _record(session, leaving, Act.WORK_HANDED_OVER, each.person_id, each)
+
+
+def _hand_on_referrals(
+    session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool] = ALL
+) -> None:
+    """What they sent and no case took along."""
+    for each in referring.hand_on_sent(
+        session,
+        sender_id=leaving.account.id,
+        stays=lambda unit: _is_inside(unit, left),
+        successor_of=lambda one: _successor(
+            leaving, one, _watch_over(session, [one.unit], leaving.at)
+        ),
+        which=which,
+        at=leaving.at,
+    ):
+        _record(session, leaving, Act.WORK_HANDED_OVER, each.person_id, each)
+
+
 def _leave_shared_cases(
     session: Session, leaving: Leaving, left: Sequence[str], which: ColumnElement[bool]
 ) -> None:
@@ -177,7 +214,7 @@ def _leave_shared_cases(
             _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
-def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
+def _successor(leaving: Leaving, case: Case | Referral, holds: Watch) -> UUID | None:
     colleague = leaving.colleague
     if colleague is not None and colleague.person_id != case.person_id:
         return colleague.id
@@ -197,13 +234,14 @@ def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) ->
         .limit(1)
     ).first()
     second = case.second_id if case.second_id != successor else None
+    former = case.clinician_id
     # Also of one that ends here: nobody who gave it away may open it again.
     case.clinician_id, case.second_id = successor, second
     if there is not None:
         there.second_id = there.second_id or second
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None
-    session.flush()
+    referring.follow_case(session, person_id=case.person_id, former=former, successor=successor)
 
 
 def _is_inside(unit: Unit, paths: Sequence[str]) -> bool:

@@ -21,6 +21,7 @@ from models.moving import (
     table_of,
 )
 from models.tables.accounts import Account, WebSession
+from models.tables.consents import Consent
 from models.tables.cycle import DeploymentEvent, Exposure
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Deployment, Membership
@@ -62,6 +63,7 @@ class Merging:
         self._move(Draft, {"window_id": begun}, but=drafts)
         self._move(PaperForm, {"window_id": joined})
         self._move(EnteredInError, {"window_id": joined})
+        self._move(Consent, but=self._consents_staying())
         for table in MOVES:
             if table.__tablename__ not in self.log.moved:
                 self._move(table)
@@ -129,6 +131,17 @@ class Merging:
             Draft.window_id.in_(twins.keys() - begun.keys()),
         )
         return set(self.session.scalars(stay)), begun
+
+    def _consents_staying(self) -> set[UUID]:
+        """In force, where the first's record knows a yes or no to the same: that one counts."""
+        mine = aliased(Consent)
+        stay = (
+            select(Consent.id)
+            .join(mine, mine.purpose == Consent.purpose)
+            .where(Consent.person_id == self.second.person_id, Consent.withdrawn_at.is_(None))
+            .where(mine.person_id == self.first.person_id)
+        )
+        return set(self.session.scalars(stay))
 
     def _move(
         self,

@@ -19,6 +19,7 @@ from models.tables.accounts import Account
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.columns import Sealed
+from models.tables.consents import Consent
 from models.tables.cycle import DeploymentEvent, Exposure
 from models.tables.doors import TotpSecret
 from models.tables.interviews import Certification
@@ -26,6 +27,7 @@ from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
+from models.tables.referrals import Referral
 from models.tables.releases import LedgerEntry
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange
@@ -48,6 +50,8 @@ MOVES: tuple[type[Any], ...] = (
     PaperForm,
     PaperEntry,
     LegalHold,
+    Consent,
+    Referral,
 )
 # What tells of the second record itself, and what the database never lets anybody change.
 STAYS: tuple[type[Any], ...] = (
@@ -126,7 +130,7 @@ def move(
         for column in sealed_columns(stored):
             if row[column.name] is not None:
                 values[column.name] = _resealed(stored, column, row, giver, taker, twins or {})
-        if table is Alert:  # whoever works on it at this moment sealed for the other record
+        if table in (Alert, Referral):  # whoever works on it now sealed for the other record
             values["version"] = row["version"] + 1
         _write(session, stored, row["id"], values)
         moved[row["id"].hex] = {name: plain(row[name]) for name in changes.get(row["id"], {})}

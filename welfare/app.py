@@ -56,6 +56,7 @@ from welfare.web import (
 from welfare.web.views import (
     account,
     account_list,
+    agreements,
     call_me,
     caseloads,
     cases,
@@ -83,6 +84,7 @@ from welfare.web.views import (
     people,
     programme_editing,
     programmes,
+    referrals,
     releases,
     rosters,
     screenings,
@@ -101,6 +103,7 @@ LARGEST_BODY = 1024 * 1024
 PAGES = (
     account,
     account_list,
+    agreements,
     call_me,
     caseloads,
     cases,
@@ -127,6 +130,7 @@ PAGES = (
     people,
     programme_editing,
     programmes,
+    referrals,
     releases,
     rosters,
     screenings,

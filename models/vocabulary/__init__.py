@@ -29,6 +29,14 @@ from models.vocabulary.people import (
     SetAsideBy,
     WindowStatus,
 )
+from models.vocabulary.referrals import (
+    ConsentPurpose,
+    ConsentWay,
+    ReferralEnding,
+    ReferralStatus,
+    ReferralUrgency,
+    WithoutConsent,
+)
 from models.vocabulary.told import (
     Measure,
     ReleaseDecision,
@@ -48,6 +56,8 @@ __all__ = [
     "CaseStatus",
     "ChallengePurpose",
     "Channel",
+    "ConsentPurpose",
+    "ConsentWay",
     "ContactResult",
     "Decision",
     "DeploymentEventKind",
@@ -61,9 +71,13 @@ __all__ = [
     "Origin",
     "Phase",
     "PostEnding",
+    "ReferralEnding",
+    "ReferralStatus",
+    "ReferralUrgency",
     "ReleaseDecision",
     "Role",
     "RosterKind",
     "SetAsideBy",
     "WindowStatus",
+    "WithoutConsent",
 ]

@@ -8,6 +8,7 @@ class LetterKind(StrEnum):
     ESCALATION = "escalation"
     INVITATION = "invitation"
     NOTICE = "notice"  # something about a link that the recipient made
+    TASK = "task"  # something of the recipient's work waits, or has come back
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 

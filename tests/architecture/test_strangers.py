@@ -25,6 +25,7 @@ from welfare.policies.browser import Browser
 from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
 from welfare.policies.permissions import Permission
+from welfare.policies.referral_wishes import Wish
 from welfare.policies.rules import Record
 from welfare.services.deployment_events import Event
 from welfare.services.deployments import Stay
@@ -63,6 +64,8 @@ OPEN = {
     "leases.give_back": "for the job loop",
     "leases.take_lease": "for the job loop",
     "merging.root_of_merge": "for commands",
+    "overdue_referrals.is_due": "for the job loop: yes or no",
+    "overdue_referrals.tell_overdue": "for the job loop",
     "nudges.letters_waiting": "for the job loop",
     "nudges.note_failed": "for the job loop",
     "nudges.note_sent": "for the job loop",
@@ -211,6 +214,10 @@ def gifts(make):
         "programme": "un-contingent",
         "reason": "",
         "report": Report(make.root.id, TODAY, "attack", "Shots at the gate"),
+        "purpose": "sharing",
+        "referral_id": make.referral(person, clinician).id,
+        "ending": "other",
+        "wish": Wish(clinician.account_id, False, "", "routine", "Sleeps badly."),
         "release_id": release_of(make, make.root, [make.root]),
         "result": "reached",
         "ring": new_ring(),

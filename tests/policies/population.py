@@ -13,9 +13,18 @@ from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
 from models.tables.people import Person
 from models.tables.places import Mission, Unit
+from models.tables.referrals import Referral
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Measure, Role
+from models.vocabulary import (
+    Act,
+    AlertStatus,
+    CaseStatus,
+    Decision,
+    Measure,
+    ReferralStatus,
+    Role,
+)
 from tests.factories import TODAY, Factory
 from welfare.policies.actor import Actor, console
 from welfare.policies.rules import Placed, Record
@@ -69,6 +78,7 @@ def _care(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
     make.case(own, second, second_id=first.account_id)
     make.case(own, first, **ended)
     make.alert(own, first, cover_id=second.account_id)
+    _referrals(make, own, unit, first, second)
     make.alert(make.person(unit), first)
     make.alert(make.person(unit), first, cover_id=second.account_id)
     make.alert(make.person(unit))
@@ -76,6 +86,17 @@ def _care(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
     make.alert(make.person(unit), first, status=AlertStatus.ACKNOWLEDGED, **taken)
     make.alert(make.person(unit), first, status=AlertStatus.CLOSED, closed_at=make.now, **taken)
     make.alert(make.person(unit), first, status=AlertStatus.HISTORIC, due_at=None)
+
+
+def _referrals(make: Factory, own: Person, unit: Unit, first: Actor, second: Actor) -> None:
+    """Sent by and to each other, accepted, ended, outside, and about themselves."""
+    taken = {"status": ReferralStatus.ACCEPTED, "responsible_id": second.account_id}
+    make.referral(make.person(unit), first, second)
+    make.referral(make.person(unit), second, first)
+    make.referral(make.person(unit), first, second, **taken)
+    make.referral(make.person(unit), first, status=ReferralStatus.FINISHED)
+    make.referral(own, second, first)
+    make.referral(make.person(unit), first, is_outside=False)
 
 
 def release_of(
@@ -128,7 +149,7 @@ def release_of(
 def _subjects(make: Factory) -> Subjects:
     """Every stored record of each kind, by its id, as rules are asked about it."""
     with make.database.writing() as session:
-        kinds = (Alert, AuditEvent, Case, Mission, Release, ReleaseCell, Unit)
+        kinds = (Alert, AuditEvent, Case, Mission, Referral, Release, ReleaseCell, Unit)
         found: Subjects = {
             kind: [(each.id, each) for each in session.scalars(select(kind))] for kind in kinds
         }

@@ -8,12 +8,13 @@ import pytest
 from models.base import new_key
 from models.session import snapshot
 from models.tables.releases import ReleaseApproval
-from models.vocabulary import AlertStatus, CaseStatus, ReleaseDecision, Role
+from models.vocabulary import AlertStatus, CaseStatus, ReferralStatus, ReleaseDecision, Role
 from tests.policies.population import release_of
 from welfare.errors import MoveNotAllowed
 from welfare.policies.flows import (
     ALERT_MOVES,
     CASE_MOVES,
+    REFERRAL_MOVES,
     RELEASE_MOVES,
     ReleaseState,
     release_state,
@@ -27,14 +28,35 @@ DRAWN = {
     ("acknowledged", "raised"),
     ("open", "closed"),
     ("closed", "open"),
+    ("created", "accepted"),
+    ("created", "rejected"),
+    ("created", "withdrawn"),
+    ("accepted", "booked"),
+    ("accepted", "created"),
+    ("accepted", "withdrawn"),
+    ("booked", "booked"),
+    ("booked", "attended"),
+    ("booked", "not_attended"),
+    ("booked", "created"),
+    ("booked", "withdrawn"),
+    ("not_attended", "booked"),
+    ("not_attended", "finished"),
+    ("not_attended", "created"),
+    ("not_attended", "withdrawn"),
+    ("attended", "finished"),
     ("candidate", "published"),
     ("candidate", "rejected"),
 }
-FLOWS = [(ALERT_MOVES, AlertStatus), (CASE_MOVES, CaseStatus), (RELEASE_MOVES, ReleaseState)]
+FLOWS = [
+    (ALERT_MOVES, AlertStatus),
+    (CASE_MOVES, CaseStatus),
+    (REFERRAL_MOVES, ReferralStatus),
+    (RELEASE_MOVES, ReleaseState),
+]
 WORDS = (None, ReleaseDecision.APPROVED, ReleaseDecision.REJECTED)
 
 
-@pytest.mark.parametrize(("moves", "states"), FLOWS, ids=["alert", "case", "release"])
+@pytest.mark.parametrize(("moves", "states"), FLOWS, ids=["alert", "case", "referral", "release"])
 def test_a_flow_decides_about_every_status(moves, states):
     assert set(moves) == set(states)
 

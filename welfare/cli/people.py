@@ -25,6 +25,7 @@ OBSTACLES = {
     "case": "A period of care for this person is open. Close it first.",
     "hold": "A legal hold stands. `welfare person hold lift` ends it.",
     "own_alerts": "This person answers for open alerts of others. Hand them over first.",
+    "own_referrals": "This person answers for open referrals of others. Hand them over first.",
     "own_cases": "This person has others in care. Hand them over first.",
     "duty": "This person is on the duty roster. End that first.",
     "account": "This is the last administrator. Give somebody else that Post first.",

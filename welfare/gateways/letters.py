@@ -30,6 +30,11 @@ WORDS = {
         "It works once and for a short time. Please do not pass it on.\n"
         "If you do not expect this, open the link and choose “This is not me”.\n",
     ),
+    LetterKind.TASK: (
+        "Something waits for you in {site}",
+        "Something in {site} waits for you, or has come back to you.\n"
+        "Please sign in and look at it: {address}\n",
+    ),
     LetterKind.NOTICE: (
         "Please look into {site}",
         "A link that you made in {site} was not used by its owner.\n"

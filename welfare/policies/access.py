@@ -9,6 +9,12 @@ from models.vocabulary import Role
 from welfare.errors import AccessDenied
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
+from welfare.policies.referral_rules import (
+    deciding_side,
+    either_side,
+    ending_side,
+    responsible_side,
+)
 from welfare.policies.rules import (
     Rule,
     answered_alert,
@@ -58,6 +64,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.CASE_HAND_OVER: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: led_case},
     Permission.CASE_REOPEN: {Role.CLINICIAN: ended_case, Role.CLINIC_LEAD: ended_case},
     Permission.COMPLETION_READ: {Role.WELFARE_OFFICER: window_of_own_units},
+    Permission.CONSENT_GIVE: {Role.MEMBER: own_record},
+    Permission.CONSENT_RECORD: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.CONTINGENT_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
     Permission.CRISIS_CONTACT_ADD: {
         Role.ADMINISTRATOR: own_units,
@@ -107,6 +115,17 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.RECEIPT_READ: {Role.MEMBER: own_window},
     Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.REFERRAL_DECIDE: {
+        Role.CLINICIAN: deciding_side,
+        Role.CLINIC_LEAD: deciding_side,
+    },
+    Permission.REFERRAL_READ: {Role.CLINICIAN: either_side, Role.CLINIC_LEAD: either_side},
+    Permission.REFERRAL_SEND: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
+    Permission.REFERRAL_WITHDRAW: {Role.CLINICIAN: ending_side, Role.CLINIC_LEAD: ending_side},
+    Permission.REFERRAL_WORK: {
+        Role.CLINICIAN: responsible_side,
+        Role.CLINIC_LEAD: responsible_side,
+    },
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,

@@ -12,6 +12,7 @@ from models.duty import CLINICAL
 from models.tables.accounts import Account, Post
 from models.tables.care import Case
 from models.tables.places import Unit
+from models.tables.referrals import Referral
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -57,7 +58,7 @@ class Carer:
     person_id: UUID
     paths: tuple[str, ...]
 
-    def may_take(self, case: Case) -> bool:
+    def may_take(self, case: Case | Referral) -> bool:
         """Never the care of themselves, and never outside the own units."""
         is_inside = any(case.unit.path.startswith(path) for path in self.paths)
         return is_inside and case.person_id != self.person_id
@@ -81,6 +82,12 @@ def carers_over(session: Session, *, cases: Sequence[Case], today: date) -> Sequ
         for carer in _carers(found.all())
         if any(carer.may_take(case) and case.clinician_id != carer.account_id for case in cases)
     ]
+
+
+def carers_in(session: Session, *, unit: Unit, not_person: UUID, today: date) -> Sequence[Carer]:
+    """Who may take care of somebody in this unit."""
+    found = session.execute(CARERS.where(Unit.path.in_(unit.line), is_held(Post, today)))
+    return [carer for carer in _carers(found.all()) if carer.person_id != not_person]
 
 
 def locked_carer(session: Session, *, account_id: UUID, today: date) -> Carer | None:

@@ -1,9 +1,9 @@
-"""When: how an alert, a case or a release may move. (Who is in `access`.)"""
+"""When: how an alert, a case, a referral or a release may move. (Who is in `access`.)"""
 
 from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
-from models.vocabulary import AlertStatus, CaseStatus, ReleaseDecision, Role
+from models.vocabulary import AlertStatus, CaseStatus, ReferralStatus, ReleaseDecision, Role
 from welfare.errors import MoveNotAllowed
 
 ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
@@ -17,6 +17,38 @@ ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
 CASE_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     CaseStatus.OPEN: {CaseStatus.CLOSED},
     CaseStatus.CLOSED: {CaseStatus.OPEN},
+}
+
+
+# Back to created when the receiver leaves: the sender chooses another.
+REFERRAL_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
+    ReferralStatus.CREATED: {
+        ReferralStatus.ACCEPTED,
+        ReferralStatus.REJECTED,
+        ReferralStatus.WITHDRAWN,
+    },
+    ReferralStatus.ACCEPTED: {
+        ReferralStatus.BOOKED,
+        ReferralStatus.CREATED,
+        ReferralStatus.WITHDRAWN,
+    },
+    ReferralStatus.BOOKED: {
+        ReferralStatus.BOOKED,  # another day
+        ReferralStatus.ATTENDED,
+        ReferralStatus.NOT_ATTENDED,
+        ReferralStatus.CREATED,
+        ReferralStatus.WITHDRAWN,
+    },
+    ReferralStatus.NOT_ATTENDED: {
+        ReferralStatus.BOOKED,
+        ReferralStatus.FINISHED,
+        ReferralStatus.CREATED,
+        ReferralStatus.WITHDRAWN,
+    },
+    ReferralStatus.ATTENDED: {ReferralStatus.FINISHED},
+    ReferralStatus.REJECTED: set(),
+    ReferralStatus.FINISHED: set(),
+    ReferralStatus.WITHDRAWN: set(),
 }
 
 

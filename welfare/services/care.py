@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import referring, trail, vault
 from models.tables.care import Alert, Case
 from models.tables.people import Identity, PersonKey
 from models.vocabulary import Act, CaseEnding, CaseStatus
@@ -30,8 +30,9 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Care:
-    """The reader's case. `alerts`: open ones that the reader owns or covers. `colleagues`: who
-    may take it, by account and name; nobody for a reader who is not in charge."""
+    """The reader's case. `alerts`: open ones that the reader owns or covers. `has_referral`: one
+    is open that stands against ending it. `colleagues`: who may take it, by account and name;
+    nobody for a reader who is not in charge."""
 
     case: Case
     standing: Standing
@@ -41,6 +42,7 @@ class Care:
     ending: CaseEnding | None
     ending_words: str
     alerts: tuple[Alert, ...]
+    has_referral: bool
     colleagues: tuple[tuple[UUID, str], ...]
 
 
@@ -66,6 +68,7 @@ def read_care(session: Session, *, actor: Actor, person_id: UUID, at: datetime) 
         ending=CaseEnding(reason) if reason else None,
         ending_words=words,
         alerts=tuple(_open_alerts(session, actor, person_id)),
+        has_referral=referring.stands_against_ending(session, case=case),
         colleagues=tuple(sorted(((each, names[each]) for each in chosen), key=lambda one: one[1])),
     )
 

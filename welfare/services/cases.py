@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import referring, trail, vault
 from models.hand_over import give_case
 from models.tables.care import Alert, Case
 from models.vocabulary import Act, AlertStatus, CaseEnding, CaseStatus
@@ -45,6 +45,9 @@ def end_sharing(session: Session, *, actor: Actor, case_id: UUID, at: datetime) 
     case, _ = _locked(session, actor, Permission.CASELOAD_READ, case_id)
     if case.second_id is None:
         raise MoveNotAllowed("the case is not shared")
+    referring.end_sharing(
+        session, person_id=case.person_id, second=case.second_id, in_charge=case.clinician_id
+    )
     case.second_id = None
     return _recorded(session, actor, Act.CASE_SHARED, case, at)
 
@@ -76,11 +79,14 @@ def close_case(
     session: Session, *, actor: Actor, case_id: UUID, reason: str, words: str, at: datetime
 ) -> Case:
     """Care ends with a reason. Raises InputRefused for none, and MoveNotAllowed while an alert
-    on this person is the actor's own: whoever closes it has to know how it ended."""
+    on this person is the actor's own, or a referral waits for them or their second clinician:
+    whoever closes it has to know how it ended."""
     case, key = _locked(session, actor, Permission.CASE_CHANGE, case_id)
     flows.require_move(flows.CASE_MOVES, case.status, CaseStatus.CLOSED)
     if _has_open_alert(session, case):
         raise MoveNotAllowed("an alert is open")
+    if referring.stands_against_ending(session, case=case):
+        raise MoveNotAllowed("a referral is open")
     _insist_on_reason(reason, words)
     case.status, case.closed_at = CaseStatus.CLOSED, at
     case.second_id = case.held_until = None

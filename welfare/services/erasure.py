@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
-from models import erasure, vault
+from models import erasure, referring, vault
 from models.enrolment import person_numbered
 from models.sealing import keyed_digest
 from models.tables.accounts import Account, Post
@@ -21,6 +21,7 @@ from models.tables.care import Alert, Case
 from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.people import Person, PersonKey
 from models.tables.places import DutyRoster
+from models.tables.referrals import Referral
 from models.vocabulary import AlertStatus, CaseStatus, Role
 from welfare.errors import InputRefused, RecordNotFound
 from welfare.policies import access, lock_out
@@ -178,6 +179,7 @@ def _held_for_others(account_id: UUID, at: datetime) -> Mapping[str, Any]:
         "own_cases": exists().where(
             Case.clinician_id == account_id, Case.status == CaseStatus.OPEN
         ),
+        "own_referrals": exists().where(Referral.responsible_id == account_id, referring.IS_OPEN),
         "duty": exists().where(DutyRoster.account_id == account_id, until),
     }
 

@@ -19,10 +19,12 @@ from models.merged import of_record
 from models.tables.accounts import Account
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.consents import Consent
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
+from models.tables.referrals import Referral
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
@@ -38,6 +40,7 @@ from welfare.policies.letters_export import of_letters
 from welfare.policies.merged_export import of_merges
 from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
+from welfare.policies.referral_export import of_referrals
 from welfare.policies.roster_before import read_before
 
 FORMAT = "welfare-person-export-1"
@@ -103,6 +106,7 @@ def _content(record: Record, at: datetime) -> Shown:
             _copy(record, each) for each in record.all(ConflictCopy, ConflictCopy.received_at)
         ],
         **of_care(record),
+        **of_referrals(record),
         **_beside(record),
         "trail": _trail(record),
     }
@@ -139,6 +143,11 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (Certification.certified_by, Certification.person_id),
         (Alert.owner_id, Alert.person_id),
         (Alert.acknowledged_by, Alert.person_id),
+        (Consent.given_by, Consent.person_id),
+        (Consent.withdrawn_by, Consent.person_id),
+        (Referral.sender_id, Referral.person_id),
+        (Referral.receiver_id, Referral.person_id),
+        (Referral.responsible_id, Referral.person_id),
     )
     staff = {
         account_id

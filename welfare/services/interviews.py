@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import referring, trail, vault
 from models.base import new_key
 from models.instruments.payload import unpack
 from models.programmes import Interview
@@ -135,6 +135,8 @@ def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> N
     own = [case for case in cases if access.allows(actor, Permission.CASE_CHANGE, case)]
     if not own:
         raise InputRefused({"ends_care": "not_in_charge"})
+    if any(referring.stands_against_ending(session, case=case) for case in own):
+        raise InputRefused({"ends_care": "referral_open"})
     for case in own:
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None

@@ -35,14 +35,17 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
         (_("My questions"), "screenings.due"),
         (_("My history"), "own_record.history"),
         (_("Who opened my record"), "own_record.readers"),
+        (_("What I agreed to"), "agreements.show"),
     ),
     Role.CLINICIAN: (
         (_("Work-list"), "work_list.home"),
+        (_("Referrals"), "referrals.index"),
         (_("Paper forms"), "paper.index"),
         (_("Programmes"), "programmes.index"),
     ),
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
+        (_("Referrals"), "referrals.index"),
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),

@@ -78,7 +78,7 @@ def test_a_legal_hold_stands_against_it_until_it_is_lifted(edge, make, asked, pe
     assert edge.act(erasure.erase_person, **asked)
 
 
-@pytest.mark.parametrize("held", ["own_alerts", "own_cases", "duty", "cover"])
+@pytest.mark.parametrize("held", ["own_alerts", "own_cases", "own_referrals", "duty", "cover"])
 def test_what_somebody_holds_for_others_is_handed_over_first(make, person, refused, held):
     clinician, other = make.actor(Role.CLINICIAN), make.actor(Role.CLINICIAN)
     if held == "own_alerts":
@@ -87,6 +87,8 @@ def test_what_somebody_holds_for_others_is_handed_over_first(make, person, refus
         make.alert(person, other, cover_id=clinician.account_id)
     elif held == "own_cases":
         make.case(person, clinician)
+    elif held == "own_referrals":
+        make.referral(person, clinician)
     else:
         make.duty(clinician, make.root)
 

@@ -75,6 +75,8 @@ def scene(two):
     two.rows = rows = {}
     make.app(make.actor(person=second, disabled_at=make.now))
     rows |= _asked(make, two.first, second)
+    make.consent(second.id, two.clinician)
+    make.referral(second, two.clinician)
     alert = make.alert(second, two.clinician)
     case = make.case(second, two.clinician)
     with make.database.reading() as session:

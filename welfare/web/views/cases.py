@@ -102,7 +102,7 @@ def close(case_id: UUID) -> ResponseReturnValue:
         return _refused(refused, ENDED)
     except MoveNotAllowed:
         found = _read(forms.key(request.form, "person"))
-        if not found.alerts:  # it was closed already
+        if not found.alerts and not found.has_referral:  # it was closed already
             raise
         return _interrupted(found, "close"), 409
     say(_("Your care of this person has ended."))
@@ -171,6 +171,9 @@ def _interrupted(found: Care, act: str) -> str:
         name=found.name,
         person_id=str(found.case.person_id),
         alerts=case_page.alerts(found, at=now()),
+        referrals_url=url_for("referrals.of_person", person_id=found.case.person_id)
+        if act == "close" and found.has_referral
+        else None,
         act=act,
         action=case_page.forms_of(found)[act],
         given=dict(request.form),

@@ -197,6 +197,9 @@ def _ways_on(view: records.PersonView) -> dict[str, str | None]:
         if may_record
         else None,
         "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
+        "referrals_url": url_for("referrals.of_person", person_id=view.person.id)
+        if view.own_case
+        else None,
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
 

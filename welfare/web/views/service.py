@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from welfare.policies.permissions import Permission
+from welfare.services.referral_figures import read_referral_figures
 from welfare.services.service_figures import FEWEST, Measure, Period, read_service
 from welfare.web.charts import draw_interval
 from welfare.web.clock import now, today
@@ -29,6 +30,7 @@ def figures() -> ResponseReturnValue:
         "service/figures.html",
         now=found.now,
         loads=found.loads,
+        referrals=read_referral_figures(current_session(), actor=current_actor(), at=now()),
         periods=[_period(each) for each in found.periods],
     )
 
