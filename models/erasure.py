@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import merging, trail, vault
+from models import assigned, merging, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -32,6 +32,7 @@ from models.tables.doors import (
 )
 from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
+from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
@@ -203,6 +204,8 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
         _record(session, by, Act.CASE_CLOSED, person, case, at)
+    theirs = AssignedMeasure.person_id == person.id
+    assigned.end(session, which=theirs, by=by.account_id, at=at)
     session.flush()
 
 

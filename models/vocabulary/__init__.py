@@ -9,6 +9,7 @@ from models.vocabulary.care import (
     Channel,
     ContactResult,
     NextTry,
+    Rhythm,
 )
 from models.vocabulary.doors import (
     ChallengePurpose,
@@ -62,6 +63,7 @@ __all__ = [
     "Phase",
     "PostEnding",
     "ReleaseDecision",
+    "Rhythm",
     "Role",
     "RosterKind",
     "SetAsideBy",

@@ -35,6 +35,7 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     follow_own_programme(make)
     write_a_programme(make)
     alert, case = make.alert(person, clinician), make.case(person, clinician)
+    make.measure(case)
     take_into(make, make.roster_import(), person)
     ask_to_join(make, person, make.person())
     certify(make, make.screening(person), clinician)

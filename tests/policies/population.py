@@ -15,7 +15,7 @@ from models.tables.people import Person
 from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Measure, Role
+from models.vocabulary import Act, AlertStatus, CaseStatus, Decision, Measure, Phase, Role
 from tests.factories import TODAY, Factory
 from welfare.policies.actor import Actor, console
 from welfare.policies.rules import Placed, Record
@@ -33,6 +33,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
     for actor in actors[:6]:
         make.window(actor.person_id)
         make.window(actor.person_id, code="second")
+        make.window(actor.person_id, code="assigned", phase=Phase.CARE)
     for unit in units:
         release_of(make, unit, units)
     make.deployment(make.person())

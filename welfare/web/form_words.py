@@ -84,6 +84,7 @@ PROBLEMS: dict[str, LazyString] = {
     "signed_already": _(
         "This form has signed other words already. Sign again to keep these as another note."
     ),
+    "assigned_already": _("This questionnaire is asked already. End it first to ask it anew."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -158,6 +159,8 @@ FIELDS: dict[str, LazyString] = {
     "spoken_on": _("Day of the interview"),
     "ends_care": _("End of care"),
     "window": _("Check"),
+    "instrument": _("Questionnaire"),
+    "rhythm": _("How often"),
     "decision": _("Your decision"),
     "reason": _("Reason"),
 }

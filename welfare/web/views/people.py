@@ -187,10 +187,11 @@ def _notes(
 
 
 def _ways_on(view: records.PersonView) -> dict[str, str | None]:
-    """Where questions are printed and care is changed, for those who may."""
+    """Where questions are printed or assigned and care is changed, for those who may."""
     may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
     return {
         "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
+        "measures_url": url_for("measures.show", person_id=view.person.id),
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
 
