@@ -15,6 +15,7 @@ from models import vault
 from models.instruments.payload import Payload, unpack
 from models.tables.paper import EnteredInError
 from models.tables.screenings import Screening
+from models.vocabulary import Phase
 
 BATCH = 1000
 
@@ -39,8 +40,10 @@ def _counts(payload: Payload) -> bool:
 
 
 def _screenings(session: Session, *, first: date, last: date) -> Iterator[Sequence[Screening]]:
-    """What was entered in error is not what anybody answered."""
+    """What was entered in error is not what anybody answered. What a clinician asks of somebody
+    in their care is left out, too: how often they do must not move a figure."""
     struck = exists().where(EnteredInError.screening_id == Screening.id)
-    within = select(Screening).where(Screening.day.between(first, last), ~struck)
+    of_programmes = Screening.phase != Phase.CARE
+    within = select(Screening).where(Screening.day.between(first, last), of_programmes, ~struck)
     within = within.order_by(Screening.id)
     return session.scalars(within.execution_options(yield_per=BATCH)).partitions(BATCH)

@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import merging, referring, trail, vault
+from models import assigned, merging, referring, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -32,6 +32,7 @@ from models.tables.doors import (
 )
 from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
+from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
@@ -208,6 +209,8 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
         referral.ending = vault.sealed(new_data_key(), referral, "ending", None, size=OUTCOME_SIZE)
         referral.status, referral.ended_at = ReferralStatus.WITHDRAWN, at
         _record(session, by, Act.REFERRAL_WITHDRAWN, person, referral, at)
+    theirs = AssignedMeasure.person_id == person.id
+    assigned.end(session, which=theirs, by=by.account_id, at=at)
     session.flush()
 
 

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import referring, trail
+from models import assigned, referring, trail
 from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
 from models.tables.accounts import Account, Post, WebSession
@@ -241,6 +241,8 @@ def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) ->
         there.second_id = there.second_id or second
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None
+        assigned.keep_with(session, case_id=case.id, successor_id=there.id)
+    session.flush()
     referring.follow_case(session, person_id=case.person_id, former=former, successor=successor)
 
 

@@ -24,6 +24,7 @@ from models.tables.cycle import DeploymentEvent, Exposure
 from models.tables.doors import TotpSecret
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold, Tombstone
+from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
@@ -43,6 +44,7 @@ MOVES: tuple[type[Any], ...] = (
     Screening,
     Draft,
     Case,
+    AssignedMeasure,
     Alert,
     ContactAttempt,
     Certification,

@@ -9,16 +9,19 @@ from uuid import UUID
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from models import vault
+from models import assigned, vault
 from models.base import new_key
 from models.instruments.payload import SIZE
 from models.moving import CHILDREN, MOVES, Log, Side, change, end_links, move, table_of, typed
 from models.tables.accounts import WebSession
+from models.tables.care import Case
 from models.tables.cycle import Exposure
+from models.tables.measures import AssignedMeasure
 from models.tables.paper import PaperEntry, PaperForm
 from models.tables.people import Deployment, Membership
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
+from models.vocabulary import Rhythm
 
 CHANGED: tuple[type[Any], ...] = (Window, Membership)  # rows that stayed, and were changed
 
@@ -39,8 +42,11 @@ class Parting:
         self._bring_back()
         going = {table: self._moved(table) for table in MOVES}
         going[Draft] -= self._gone_on_with()
+        self._follow_measures(going)
         kept = self._kept_windows(going)
         going[Window] -= kept
+        self._copy_measures(going[AssignedMeasure], kept)
+        self._end_measures(going)
         for table, (column, parent) in CHILDREN.items():
             going[table] |= self._hanging_on(table, column, going[parent])
         staying = self._hanging_on(PaperForm, "window_id", kept)
@@ -64,6 +70,51 @@ class Parting:
             for row, values in self.log.changed.get(table.__tablename__, {}).items():
                 change(self.session, table, row_id=UUID(row), values=typed(table, values))
         self._end_links(going[Window])
+
+    def _follow_measures(self, going: dict[type[Any], set[UUID]]) -> None:
+        """What was assigned since in a case that goes back, and every window of what goes."""
+        going[AssignedMeasure] |= self._hanging_on(AssignedMeasure, "case_id", going[Case])
+        going[Window] |= self._hanging_on(Window, "measure_id", going[AssignedMeasure])
+
+    def _copy_measures(self, going: Collection[UUID], kept: Collection[UUID]) -> None:
+        """Windows that the first has answered or begun since stay readable: with the same
+        questionnaire, which nobody asks there any more."""
+        windows = select(Window).where(Window.id.in_(kept), Window.measure_id.in_(going))
+        copies: dict[UUID, UUID] = {}
+        for window in self.session.scalars(windows.order_by(Window.id)).all():
+            if window.measure_id is None:
+                continue
+            if window.measure_id not in copies:
+                copies[window.measure_id] = self._copied(window.measure_id)
+            window.measure_id = copies[window.measure_id]
+        self.session.flush()
+        assigned.end(
+            self.session,
+            which=AssignedMeasure.id.in_(copies.values()),
+            by=None,
+            at=self.at,
+        )
+
+    def _copied(self, measure_id: UUID) -> UUID:
+        before = self.session.get_one(AssignedMeasure, measure_id)
+        copy = assigned.Assignment(
+            id=new_key(),
+            person_id=self.first.person_id,
+            case_id=before.case_id,
+            instrument=assigned.instrument_of(self.first.key, before),
+            rhythm=Rhythm.SESSION,  # plans nothing by itself
+            programme=before.programme,
+        )
+        who = before.assigned_by
+        assigned.assign(self.session, what=copy, key=self.first.key, by=who, at=before.assigned_at)
+        return copy.id
+
+    def _end_measures(self, going: Mapping[type[Any], set[UUID]]) -> None:
+        """Those whose case has become one of the first's: nobody is in charge of them there."""
+        astray = AssignedMeasure.id.in_(going[AssignedMeasure]) & AssignedMeasure.case_id.not_in(
+            going[Case]
+        )
+        assigned.end(self.session, which=astray, by=None, at=self.at)
 
     def _copy_copies(self, screenings: Collection[UUID]) -> None:
         """Other answers that came since for what is the second's again. A copy never changes: it

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlalchemy import Select, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from models import assigned
 from models.base import new_key
 from models.programmes import Deployed, Scheduled
 from models.programmes.settling import Cause, Settled, StoredWindow, settle
@@ -108,8 +109,9 @@ def reschedule(session: Session, *, person_ids: Sequence[UUID], today: date, def
         settled = settle(causes[person_id], stored[person_id], today)
         changes.take(person_id, settled)
     changes.store(session)
+    count = changes.count + assigned.plan_next(session, person_ids=ids, today=today)
     session.execute(update(Person).where(Person.id.in_(ids)).values(scheduled_on=today))
-    return changes.count
+    return count
 
 
 def _causes(session: Session, ids: Sequence[UUID], default: str) -> dict[UUID, list[Cause]]:

@@ -5,7 +5,7 @@ A version never changes: what was planned or answered under it is read by it for
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Protocol
 from uuid import UUID
@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.programmes import (
+    Asking,
+    Interview,
     Programme,
     ProgrammeRefused,
     asked_by,
@@ -24,6 +26,10 @@ from models.programmes import (
 from models.programmes.reading import build, table_of
 from models.tables.places import Unit
 from models.tables.programmes import Contingent, SiteProgramme
+
+# Before the name of a programme: its clocks and letters count, for what is asked in care. Which
+# questionnaire that is no programme says.
+IN_CARE = "care:"
 
 
 class Asked(Protocol):
@@ -38,6 +44,8 @@ class Asked(Protocol):
 
 def named(session: Session, name: str) -> Programme:
     """Exactly this version, such as "un-contingent/2". Raises FileNotFoundError."""
+    if name.startswith(IN_CARE):
+        return _in_care(named(session, name.removeprefix(IN_CARE)))
     code, _, version = name.partition("/")
     if code in codes():
         with suppress(FileNotFoundError):  # a site may have had this code before a preset did
@@ -142,6 +150,18 @@ def _all_newest(session: Session, wanted: Set[str]) -> dict[str, Programme]:
         with suppress(ProgrammeRefused):
             found[code] = _parsed(text, f"{code}/{version}")
     return found
+
+
+def _in_care(programme: Programme) -> Programme:
+    return replace(
+        programme,
+        code=f"{IN_CARE}{programme.code}",
+        first_stage=(),
+        gates=(),
+        windows=(),
+        asking=Asking.STEPPED,
+        interview=Interview.NONE,
+    )
 
 
 @cache

@@ -7,11 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from models import vault
+from models.assigned import Assignment, assign
 from models.base import new_key
 from models.instruments.payload import SIZE, Payload, pack, respond
 from models.tables.care import Alert, Case
 from models.tables.consents import Consent
 from models.tables.cycle import DeploymentEvent, Exposure, Incident
+from models.tables.measures import AssignedMeasure
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
 from models.tables.referrals import ENDED, Referral
@@ -29,6 +31,7 @@ from models.vocabulary import (
     ReferralEnding,
     ReferralStatus,
     ReferralUrgency,
+    Rhythm,
 )
 from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
@@ -177,6 +180,21 @@ class Factory(SiteFactory):
             screening.payload = vault.sealed(key, screening, "payload", pack(payload), size=SIZE)
             session.add(screening)
         return screening
+
+    def measure(
+        self,
+        case: Case,
+        instrument: str = "phq-9",
+        rhythm: Rhythm = Rhythm.WEEKLY,
+        day: date | None = None,
+    ) -> AssignedMeasure:
+        """What the clinician in charge assigned on this day, with its first window."""
+        at = self.now if day is None else datetime(day.year, day.month, day.day, 8, tzinfo=UTC)
+        with self.kept() as session:
+            key = vault.key_for(session, person_id=case.person_id)
+            parts = (case.person_id, case.id, instrument, rhythm, "un-contingent/2")
+            what = Assignment(new_key(), *parts)
+            return assign(session, what=what, key=key, by=case.clinician_id, at=at)
 
     def alert(self, person: Person, owner: Actor | None = None, **given: Any) -> Alert:
         """A raised alert on a fresh critical screening of this person."""

@@ -25,6 +25,7 @@ from models.instruments.wording import NoWords, Words, best_language, languages,
 from models.instruments.wsas import WSAS
 
 __all__ = [
+    "ASSIGNABLE",
     "HELD",
     "ON_OFFER",
     "AnswerRefused",
@@ -68,6 +69,21 @@ EARLIER: tuple[Instrument, ...] = ()  # stored results name these, so they are n
 # The current version of each, by code.
 ON_OFFER: Mapping[str, Instrument] = MappingProxyType(
     {instrument.code: instrument for instrument in CURRENT}
+)
+# What a person can answer alone, again and again, in care: its words are held, and its result can
+# move. The most common first.
+ASSIGNABLE = (
+    "phq-9",
+    "gad-7",
+    "pcl-5",
+    "who-5",
+    "k10",
+    "audit",
+    "audit-c",
+    "phq-2",
+    "gad-2",
+    "pc-ptsd-5",
+    "srq-20",
 )
 HELD = (*CURRENT, *EARLIER)
 _BY_VERSION = {(instrument.code, instrument.version): instrument for instrument in HELD}

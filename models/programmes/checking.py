@@ -183,8 +183,8 @@ def _rolling(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
 
 
 def _phase(programme: Programme, rule: WindowRule) -> Iterator[Problem]:
-    if rule.phase is Phase.UNKNOWN:
-        yield "phase", "cannot be unknown"
+    if rule.phase in (Phase.UNKNOWN, Phase.CARE):  # the second is a clinician's, for one person
+        yield "phase", f"cannot be {rule.phase}"
     elif rule.anchor is not Anchor.INCIDENT and rule.anchor not in ANCHORS.get(rule.phase, set()):
         yield "anchor", Said(OTHER_PHASE, anchor=rule.anchor, phase=rule.phase)
     if rule.exempt_days and rule.anchor is Anchor.INCIDENT:

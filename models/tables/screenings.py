@@ -28,6 +28,7 @@ class Window(Base):
 
     `closes_on` is the last day on which it can be answered; before `opens_on` it never opens.
     `anchor_day`: the day it is counted from. One that was answered or set aside keeps its days.
+    `measure_id`: a clinician asks this of somebody in their care; its phase says so, too.
     """
 
     __tablename__ = "window"
@@ -42,6 +43,7 @@ class Window(Base):
     person_id: Mapped[PersonRef]
     deployment_id: Mapped[UUID | None] = mapped_column(ForeignKey("deployment.id"))
     incident_id: Mapped[UUID | None] = mapped_column(ForeignKey("incident.id"), index=True)
+    measure_id: Mapped[UUID | None] = mapped_column(ForeignKey("assigned_measure.id"), index=True)
     programme: Mapped[str] = mapped_column(String(60))  # code and version, e.g. "un-contingent/1"
     code: Mapped[str] = mapped_column(String(40))
     phase: Mapped[Phase] = mapped_column(words(Phase))

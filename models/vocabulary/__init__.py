@@ -9,6 +9,7 @@ from models.vocabulary.care import (
     Channel,
     ContactResult,
     NextTry,
+    Rhythm,
 )
 from models.vocabulary.doors import (
     ChallengePurpose,
@@ -75,6 +76,7 @@ __all__ = [
     "ReferralStatus",
     "ReferralUrgency",
     "ReleaseDecision",
+    "Rhythm",
     "Role",
     "RosterKind",
     "SetAsideBy",

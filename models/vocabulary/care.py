@@ -45,6 +45,16 @@ class NextTry(StrEnum):
     TOMORROW = "tomorrow"  # at the same hour
 
 
+class Rhythm(StrEnum):
+    """How often a clinician has somebody in their care asked the same questions."""
+
+    SESSION = "session"  # before each session
+    WEEKLY = "weekly"
+    TWO_WEEKS = "two_weeks"
+    FOUR_WEEKS = "four_weeks"
+    TWELVE_WEEKS = "twelve_weeks"
+
+
 class Channel(StrEnum):
     PHONE = "phone"
     IN_PERSON = "in_person"

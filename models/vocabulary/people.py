@@ -33,6 +33,7 @@ class Phase(StrEnum):
     POST = "post"
     ANNUAL = "annual"
     INCIDENT = "incident"
+    CARE = "care"  # a clinician asks it of somebody in their care, whatever the cycle says
     UNKNOWN = "unknown"  # historic answers that came without a deployment
 
 

@@ -98,6 +98,8 @@ class Act(StrEnum):
     CASE_HANDED_OVER = "case.handed_over"
     CASE_CLOSED = "case.closed"
     CASE_REOPENED = "case.reopened"
+    MEASURE_ASSIGNED = "measure.assigned"
+    MEASURE_ENDED = "measure.ended"
     NOTE_SIGNED = "note.signed"
     CONSENT_GIVEN = "consent.given"
     CONSENT_WITHDRAWN = "consent.withdrawn"

@@ -37,6 +37,7 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     alert, case = make.alert(person, clinician), make.case(person, clinician)
     make.consent(person.id, clinician)
     make.referral(person, clinician)
+    make.measure(case)
     take_into(make, make.roster_import(), person)
     ask_to_join(make, person, make.person())
     certify(make, make.screening(person), clinician)

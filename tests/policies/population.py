@@ -22,6 +22,7 @@ from models.vocabulary import (
     CaseStatus,
     Decision,
     Measure,
+    Phase,
     ReferralStatus,
     Role,
 )
@@ -42,6 +43,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
     for actor in actors[:6]:
         make.window(actor.person_id)
         make.window(actor.person_id, code="second")
+        make.window(actor.person_id, code="assigned", phase=Phase.CARE)
     for unit in units:
         release_of(make, unit, units)
     make.deployment(make.person())

@@ -86,6 +86,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINIC_LEAD: screening_of_own_units,
     },
     Permission.KEYS_KEEP: {Role.ADMINISTRATOR: at_console},
+    Permission.MEASURE_ASSIGN: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: charged_case},
     Permission.MISSION_CHANGE: {Role.ADMINISTRATOR: every_mission},
     Permission.NOTE_WRITE: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.OWN_RECORD_READ: {Role.MEMBER: own_record},

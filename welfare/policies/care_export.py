@@ -1,4 +1,4 @@
-"""What an export says of care: interviews, alerts, periods of care and signed notes."""
+"""What an export says of care: interviews, alerts, periods of care, what was assigned, notes."""
 
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.interviews import Certification
+from models.tables.measures import AssignedMeasure
 from welfare.policies.export_words import Shown, fields, text
 
 
@@ -28,6 +29,10 @@ def of_care(record: Record) -> Shown:
         ],
         "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
         "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
+        "assigned": [
+            _measure(record, each)
+            for each in record.all(AssignedMeasure, AssignedMeasure.assigned_at)
+        ],
     }
 
 
@@ -85,6 +90,14 @@ def _case(record: Record, case: Case) -> Shown:
         "second_clinician": record.name(case.second_id),
         "ending": reason,
         "ending_words": words,
+    }
+
+
+def _measure(record: Record, measure: AssignedMeasure) -> Shown:
+    return {
+        **fields([measure], "rhythm assigned_at ended_at")[0],
+        "instrument": record.opened(measure, "content")["instrument"],
+        "by": record.name(measure.assigned_by),
     }
 
 

@@ -28,6 +28,7 @@ class Permission(StrEnum):
     INCIDENT_RECORD = "incident.record"
     INTERVIEW_TAKE = "interview.take"
     KEYS_KEEP = "keys.keep"
+    MEASURE_ASSIGN = "measure.assign"
     MISSION_CHANGE = "mission.change"
     NOTE_WRITE = "note.write"
     OWN_RECORD_READ = "own_record.read"

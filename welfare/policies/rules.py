@@ -17,7 +17,7 @@ from models.tables.people import Person
 from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
 from models.tables.screenings import Screening, Window
-from models.vocabulary import AlertStatus, CaseStatus
+from models.vocabulary import AlertStatus, CaseStatus, Phase
 from welfare.policies.actor import NOBODY, Actor
 
 LIVE = (AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)
@@ -93,11 +93,14 @@ linked_window: Rule[Window] = Rule(
     many=lambda actor: and_(Window.id == actor.window_id, Window.person_id == actor.person_id),
 )
 
+# What a clinician asks of somebody in their care is not for officers: it would say who is in care.
 window_of_own_units: Rule[Placed] = Rule(
-    "window of somebody in own units",
+    "window of a programme, of somebody in own units",
     Window,
-    one=lambda actor, placed: actor.leads_to(placed.unit.path),
-    many=lambda actor: Window.person_id.in_(_people_of(actor)),
+    one=lambda actor, placed: (
+        actor.leads_to(placed.unit.path) and placed.row.phase is not Phase.CARE
+    ),
+    many=lambda actor: and_(Window.person_id.in_(_people_of(actor)), Window.phase != Phase.CARE),
 )
 
 screening_of_own_units: Rule[Placed] = Rule(

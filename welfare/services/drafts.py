@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import early_parts, rulebook, trail, vault
+from models import assigned, early_parts, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.early_parts import EarlyParts
@@ -244,7 +244,7 @@ def _progress(session: Session, asked: Open, draft: Draft | None) -> Progress:
     kept: dict[str, Kept] = {}
     if draft is not None and draft.payload is not None:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-    answered = unfinished(rulebook.asked(session, window), kept, sex=asked.sex)
+    answered = unfinished(assigned.asked(session, window, key=key), kept, sex=asked.sex)
     early = early_parts.NONE
     if answered.critical_items:
         sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
-from models import alerts, early_parts, rulebook, trail, vault
+from models import alerts, assigned, early_parts, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.instruments import best_language, find
@@ -57,7 +57,7 @@ def send_critical_parts(
     window, person, stored_key = found
     access.require(actor, Permission.SCREENING_ANSWER, window)
     key = vault.unwrapped(session, stored_key)
-    programme = rulebook.asked(session, window)
+    programme = assigned.asked(session, window, key=key)
     kept, sex = _kept(session, window, key), vault.sex_of(key, person)
     answered = unfinished(programme, kept, sex=sex)
     early = early_parts.early_parts(session, person_id=person.id, data_key=key).get(

@@ -22,6 +22,7 @@ from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.consents import Consent
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
+from models.tables.measures import AssignedMeasure
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
 from models.tables.referrals import Referral
@@ -141,6 +142,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (Case.clinician_id, Case.person_id),
         (Case.second_id, Case.person_id),
         (Certification.certified_by, Certification.person_id),
+        (AssignedMeasure.assigned_by, AssignedMeasure.person_id),
         (Alert.owner_id, Alert.person_id),
         (Alert.acknowledged_by, Alert.person_id),
         (Consent.given_by, Consent.person_id),

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import referring, trail, vault
+from models import assigned, referring, trail, vault
 from models.base import new_key
 from models.instruments.payload import unpack
 from models.programmes import Interview
@@ -140,6 +140,7 @@ def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> N
     for case in own:
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None
+        assigned.end_of_case(session, case_id=case.id, by=actor.account_id, at=at)
         trail.record(
             session,
             by=actor,

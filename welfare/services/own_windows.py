@@ -7,12 +7,12 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import early_parts, rulebook, vault
+from models import assigned, early_parts, vault
 from models.programmes.unfinished import unfinished, unpack
 from models.standing import is_missed
 from models.tables.people import Person
 from models.tables.screenings import Draft, Screening, Window
-from models.vocabulary import SetAsideBy
+from models.vocabulary import Phase, SetAsideBy
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -61,12 +61,14 @@ def decline_window(session: Session, *, actor: Actor, window_id: UUID, at: datet
 
 
 def newest_missed(session: Session, *, actor: Actor, today: date) -> Window | None:
-    """The last own check that closed without an answer, if it is not long ago."""
+    """The last own check that closed without an answer, if it is not long ago. What a clinician
+    assigned is asked again soon anyway."""
     return session.scalars(
         select(Window)
         .where(
             access.visible(actor, Permission.SCREENING_ANSWER),
             is_missed(today),
+            Window.phase != Phase.CARE,
             Window.closes_on >= today - SHOWN_FOR,
         )
         .order_by(Window.closes_on.desc(), Window.id)
@@ -96,6 +98,7 @@ def _insist_on_told(
     kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
     sent = early_parts.early_parts(session, person_id=window.person_id, data_key=key)
     early = sent.get(window.id, early_parts.NONE)
-    answered = unfinished(rulebook.asked(session, window), kept, sex=vault.sex_of(key, person))
+    programme = assigned.asked(session, window, key=key)
+    answered = unfinished(programme, kept, sex=vault.sex_of(key, person))
     if early.untold(answered):
         raise InputRefused({"window": "untold"})

@@ -17,7 +17,7 @@ from models.tables.paper import PaperEntry, PaperForm
 from models.tables.people import Identity, Person
 from models.tables.places import Unit
 from models.tables.screenings import Window
-from models.vocabulary import Act, Language, WindowStatus
+from models.vocabulary import Act, Language, Phase, WindowStatus
 from welfare.errors import InputRefused, MoveNotAllowed, NotOffered, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -160,7 +160,11 @@ def _is_offered(session: Session, person: Person, at: datetime) -> bool:
 def _askable(session: Session, person: Person, today: date) -> list[Askable]:
     windows = session.scalars(
         select(Window)
-        .where(Window.person_id == person.id, or_(is_open(today), is_missed(today)))
+        .where(
+            Window.person_id == person.id,
+            Window.phase != Phase.CARE,  # whoever prints is not always the one who cares for them
+            or_(is_open(today), is_missed(today)),
+        )
         .order_by(Window.opens_on.desc(), Window.id)
         .limit(WINDOWS_SHOWN)
     ).all()

@@ -20,7 +20,7 @@ from models.tables.paper import EnteredInError
 from models.tables.people import Person, PersonKey
 from models.tables.places import Unit
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act
+from models.vocabulary import Act, Phase
 from welfare.policies import access
 from welfare.policies import programme_changes as rules
 from welfare.policies.actor import Actor
@@ -68,6 +68,7 @@ def _query(actor: Actor, at: datetime) -> Any:
         .outerjoin(Window, Window.id == Screening.window_id)
         .where(
             Screening.unit_id.in_(own),
+            Screening.phase != Phase.CARE,  # no programme asked for it
             Screening.day > (at - LOOKED_BACK).date(),
             ~exists().where(EnteredInError.screening_id == Screening.id),
         )

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from models import alerts, early_parts, rulebook, trail, vault
+from models import alerts, assigned, early_parts, trail, vault
 from models.base import new_key
 from models.duty import watch_for
 from models.instruments import ON_OFFER, AnswerRefused, best_language
@@ -48,6 +48,7 @@ ASKED = (
         Window.person_id,
         Window.programme,
         Window.code,
+        Window.measure_id,
         Window.phase,
         Window.opens_on,
         Person.unit_id,
@@ -102,7 +103,7 @@ def send_screening(
         raise RecordNotFound("no such window, or no such person any more")
     access.require(actor, Permission.SCREENING_ANSWER, asked)
     key = vault.unwrapped(session, asked)
-    programme = rulebook.asked(session, asked)
+    programme = assigned.asked(session, asked, key=key)
     sex = vault.opened_at(key, _place("facts", asked), asked.facts).get("sex")
     if not asked.is_sent:
         _insist_on_opening(asked, at)
@@ -289,7 +290,7 @@ def _again(
         subject=copy,
     )
     if not is_told:  # a critical answer counts, whichever copy it came in
-        programme = rulebook.asked(session, asked)
+        programme = assigned.asked(session, asked, key=key)
         _follow_up(session, actor, earlier, payload, key, programme, at)
     session.info[KEEP] = True
     raise SubmissionConflict("other answers were sent under this id")

@@ -6,14 +6,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from models import vault
 from models.standing import is_missed, is_open
 from models.tables.care import Alert, Case
 from models.tables.screenings import Screening, Window
-from models.vocabulary import SetAsideBy
+from models.vocabulary import Phase, SetAsideBy
 from welfare.errors import MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
@@ -26,7 +26,8 @@ MISSED_SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class Checks:
-    """What somebody is asked and has not answered, and what they missed, the newest first.
+    """What somebody is asked and has not answered, and what they missed, the newest first; of what
+    was assigned in care the page about it tells that.
 
     Whether they have begun is theirs alone.
     """
@@ -42,7 +43,7 @@ def read_checks(session: Session, *, actor: Actor, record: Record, today: date) 
         select(Window, is_open(today))
         .where(
             Window.person_id == record.person.id,
-            or_(is_open(today), is_missed(today)),
+            or_(is_open(today), and_(is_missed(today), Window.phase != Phase.CARE)),
         )
         .order_by(Window.due_by.desc(), Window.id)
     ).all()

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import early_parts, rulebook, trail, vault
+from models import assigned, early_parts, trail, vault
 from models.duty import watch_for
 from models.early_parts import EarlyParts
 from models.programmes.unfinished import Unfinished, unfinished, unpack
@@ -134,7 +134,7 @@ def _begun(
     begun: dict[UUID, Begun] = {}
     for window, draft in drafts:
         kept = unpack(vault.opened(key, draft, "payload"), saved_at=draft.saved_at)
-        answered = unfinished(rulebook.asked(session, window), kept, sex=sex)
+        answered = unfinished(assigned.asked(session, window, key=key), kept, sex=sex)
         begun[window.id] = Begun(
             answered, sent.get(window.id, early_parts.NONE), saved_at=draft.saved_at
         )

@@ -18,7 +18,7 @@ from models.tables.care import Alert, Case, ContactAttempt
 from models.tables.interviews import Certification
 from models.tables.people import Identity, Person, PersonKey
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act, AlertStatus
+from models.vocabulary import Act, AlertStatus, Phase
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.acuity import Acuity, most_pressing, told_of
@@ -190,7 +190,11 @@ def _in_care(session: Session, actor: Actor, today: date) -> Mapping[UUID, InCar
 def _missed(session: Session, actor: Actor, today: date) -> Mapping[UUID, int]:
     found = session.execute(
         select(Window.person_id, func.count())
-        .where(Window.person_id.in_(_caseload(actor)), is_missed(today))
+        .where(
+            Window.person_id.in_(_caseload(actor)),
+            Window.phase != Phase.CARE,  # of those the page about them tells
+            is_missed(today),
+        )
         .group_by(Window.person_id)
     )
     return {person: number for person, number in found}

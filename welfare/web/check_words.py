@@ -27,6 +27,7 @@ CHECKS: dict[Phase, LazyString] = {
     Phase.POST: _("Check after return"),
     Phase.ANNUAL: _("Yearly check"),
     Phase.INCIDENT: _("Check after an incident"),
+    Phase.CARE: _("Questions from your clinician"),
     Phase.UNKNOWN: _("Check"),
 }
 # The same inside a sentence.
@@ -37,6 +38,7 @@ THIS: dict[Phase, LazyString] = {
     Phase.POST: _("This is the check after return."),
     Phase.ANNUAL: _("This is the yearly check."),
     Phase.INCIDENT: _("This is the check after an incident."),
+    Phase.CARE: _("Your clinician asked for this."),
     Phase.UNKNOWN: _("This is a check."),
 }
 WAS: dict[Phase, LazyString] = {
@@ -46,6 +48,7 @@ WAS: dict[Phase, LazyString] = {
     Phase.POST: _("This was the check after return."),
     Phase.ANNUAL: _("This was the yearly check."),
     Phase.INCIDENT: _("This was the check after an incident."),
+    Phase.CARE: _("Your clinician asked for this."),
     Phase.UNKNOWN: _("This was a check."),
 }
 SECTIONS: dict[Section, LazyString] = {
@@ -82,6 +85,13 @@ def this_check(window: Named) -> str:
 def was_check(window: Named) -> str:
     days = _days(window)
     return str(_now("This was the %(days)s-day check.", days=days) if days else WAS[window.phase])
+
+
+def purpose(window: Named) -> str:
+    """What the first page of a check says before anything else."""
+    if window.phase is Phase.CARE:
+        return str(_now("Your clinician asked for this, so that you both see how you are doing."))
+    return str(_now("We ask everybody who was on a mission, so that help comes early."))
 
 
 def _days(window: Named) -> int | None:

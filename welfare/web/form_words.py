@@ -94,6 +94,7 @@ PROBLEMS: dict[str, LazyString] = {
     "signed_already": _(
         "This form has signed other words already. Sign again to keep these as another note."
     ),
+    "assigned_already": _("This questionnaire is asked already. End it first to ask it anew."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -185,6 +186,8 @@ FIELDS: dict[str, LazyString] = {
     "finish_words": _("In your words"),
     "late_so": _("Day"),
     "window": _("Check"),
+    "instrument": _("Questionnaire"),
+    "rhythm": _("How often"),
     "decision": _("Your decision"),
     "reason": _("Reason"),
 }

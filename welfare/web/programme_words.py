@@ -149,6 +149,7 @@ SENTENCES: Mapping[str, LazyString] = {
         "Only one window can be counted from the last screening."
     ),
     "cannot be unknown": _("Please choose one of the options."),
+    "cannot be care": _("Please choose one of the options."),
     "is about deployments, and this window follows an incident": _(
         "Leave this empty: the window follows an incident."
     ),

@@ -16,8 +16,10 @@ from models.instruments.payload import Response
 from models.instruments.wording import label_of
 from models.programmes.unfinished import Kept, Version
 from models.tables.care import Alert
+from models.vocabulary import Phase
 from welfare.services import drafts, screenings, windows
 from welfare.web import zones
+from welfare.web.check_words import this_check
 from welfare.web.languages import Spoken, in_a_sentence, spoken
 from welfare.web.result_words import Plain, plain_result
 from welfare.web.wording import TITLES, problem
@@ -201,6 +203,8 @@ def _version_answer(held: Words, version: Version, item: str, language: str) -> 
 
 
 def why(due: windows.Due, *, today: date) -> str:
+    if due.window.phase is Phase.CARE:
+        return this_check(due.window)
     if due.incident is not None:
         when = format_date(due.incident_day, "long")
         return str(_("This happened on %(when)s: %(title)s.", when=when, title=due.incident))

@@ -66,6 +66,7 @@ PHASES: dict[Phase, LazyString] = {
     Phase.POST: _("After return"),
     Phase.ANNUAL: _("Yearly check"),
     Phase.INCIDENT: _("After an incident"),
+    Phase.CARE: _("In care"),
     Phase.UNKNOWN: _("Earlier record"),
 }
 ORIGINS: dict[Origin, LazyString] = {
@@ -167,6 +168,8 @@ READINGS: dict[Act, LazyString] = {
     Act.CONTACT_RECORDED: _("Recorded a try to contact you"),
     Act.ALERT_CLOSED: _("Recorded how the contact ended"),
     Act.NOTE_SIGNED: _("Signed a note"),
+    Act.MEASURE_ASSIGNED: _("Chose questions for you to answer while in care"),
+    Act.MEASURE_ENDED: _("Ended questions that were chosen for you"),
     Act.SITE_READ: _("Looked at your deployments, not your answers"),
     Act.DEPLOYMENT_RECORDED: _("Recorded a deployment of yours"),
     Act.DEPLOYMENT_CHANGED: _("Recorded something about a deployment of yours"),
@@ -211,6 +214,7 @@ ACTS: dict[str, LazyString] = {
     "case": _("Care record changed"),
     "note": _("Care record changed"),
     "referral": _("Care record changed"),
+    "measure": _("Care record changed"),
     "release": _("Release"),
     "trail": _("Trail read"),
     "site": _("Site read"),

@@ -190,6 +190,7 @@ SLIPS = [
     ('code = "later"', 'code = "home"', "windows", "two windows are called home"),
     ('phase = "post"', 'phase = "after"', "windows[2].phase", "must be one of pre"),
     ('phase = "post"', 'phase = "unknown"', "windows[2].phase", "cannot be unknown"),
+    ('phase = "post"', 'phase = "care"', "windows[2].phase", "cannot be care"),
     ('phase = "post"', 'phase = "during"', "windows[2].anchor", "does not go with"),
     ('anchor = "incident"', 'anchor = "birth"', "windows[3].anchor", "one of departure"),
     ("opens = 90", "opens = 181", "windows[2].opens", "opens at 181, after it is due at 180"),

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from models.vocabulary import Phase
 from welfare.errors import InputRefused
 from welfare.policies.permissions import Permission
 from welfare.services import own_windows
@@ -45,6 +46,7 @@ def _page(window_id: UUID, *, is_untold: bool) -> str:
     return render_template(
         "screenings/decline.html",
         check=this_check(found.window),
+        is_in_care=found.window.phase is Phase.CARE,
         has_draft=found.has_draft,
         is_untold=is_untold,
         window_id=window_id,

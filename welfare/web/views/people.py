@@ -200,6 +200,7 @@ def _ways_on(view: records.PersonView) -> dict[str, str | None]:
         "referrals_url": url_for("referrals.of_person", person_id=view.person.id)
         if view.own_case
         else None,
+        "measures_url": url_for("measures.show", person_id=view.person.id),
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
 

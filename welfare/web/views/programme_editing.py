@@ -28,6 +28,7 @@ from welfare.web.work import current_session
 
 pages = Blueprint("programme_editing", __name__, url_prefix="/programmes")
 WINDOWS, CARE = Permission.PROGRAMME_PROPOSE_WINDOWS, Permission.PROGRAMME_PROPOSE_CARE
+NOT_PLANNED = (Phase.UNKNOWN, Phase.CARE)  # no programme has a window of these
 FRESH_WINDOW = {"phase": "post", "anchor": "return", "times": "1"}
 FRESH_GATE = {"kind": GateKind.SUM.value}
 MOST_SHOWN = 60  # windows of the preview
@@ -144,7 +145,7 @@ def _windows_page(
         given,
         problems,
         numbers=programme_form.numbers(given, "w"),
-        phases=[(each.value, PHASES[each]) for each in Phase if each is not Phase.UNKNOWN],
+        phases=[(each.value, PHASES[each]) for each in Phase if each not in NOT_PLANNED],
         anchors=_options(programme_words.ANCHORS),
         **preview,
     )

@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as lazy
 
+from models.vocabulary import Phase
 from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused, MoveNotAllowed
 from welfare.policies.permissions import Permission
 from welfare.services import acuity, drafts, own_windows, screenings, windows
 from welfare.web import acuity_words, carried, forms, questionnaire, zones
-from welfare.web.check_words import check_name, was_check
+from welfare.web.check_words import check_name, purpose, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -65,10 +66,7 @@ def intro(window_id: UUID) -> ResponseReturnValue:
     return render_template(
         "questionnaire/intro.html",
         heading=_("Before you begin"),
-        why=[
-            _("We ask everybody who was on a mission, so that help comes early."),
-            _("There are no right or wrong answers."),
-        ],
+        why=[purpose(progress.window), _("There are no right or wrong answers.")],
         readers=readers(),
         never=never(),
         critical=[
@@ -233,6 +231,7 @@ def _card(due: windows.Due, brought: carried.Carried | None) -> dict[str, Any]:
         "due": due,
         "name": check_name(due.window),
         "why": questionnaire.why(due, today=today()),
+        "is_in_care": due.window.phase is Phase.CARE,
         "saved": saved_clock(begun) if begun else None,
         "carried_url": _carried_url(brought) if brought and is_brought else None,
     }
