@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,12 +21,15 @@ from models.tables.accounts import Account, Post, WebSession
 from models.tables.doors import Invitation, Passkey, TotpSecret
 from models.tables.people import Person
 from models.tables.places import SEGMENT, CrisisContact, DutyRoster, Unit
+from models.tables.programmes import Contingent
 from models.tables.rosters import RosterImport, RosterUpload
 from models.vocabulary import InvitationPurpose, Role
 from welfare.policies.actor import Actor
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TODAY = NOW.date()
+ZONE = "Asia/Kathmandu"  # no whole hour from UTC, and its clocks never change
+DAWN = NOW.replace(second=0) + timedelta(hours=2)  # when the quiet hours of `contingent` end
 APP_KEY = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # in the authenticator app of made-up people
 
 
@@ -52,6 +56,18 @@ class SiteFactory:
             unit = Unit(id=new_key(), name=name, parent_id=parent and parent.id, path=path)
             session.add(unit)
         return unit
+
+    def contingent(self, unit: Unit | None = None, **given: Any) -> Contingent:
+        """At the place of the site, with quiet hours around this very moment: see `DAWN`."""
+        unit = unit or self.root
+        local = self.now.astimezone(ZoneInfo(ZONE))
+        minute = local.hour * 60 + local.minute
+        night = {"quiet_from": (minute - 60) % 1440, "quiet_until": (minute + 120) % 1440}
+        with self.kept() as session:
+            usual = {"nation": "Westmark", "programme": "un-contingent", "language": "en"}
+            contingent = Contingent(unit_id=unit.id, **usual | {"zone": ZONE, **night} | given)
+            session.add(contingent)
+        return contingent
 
     @property
     def root(self) -> Unit:

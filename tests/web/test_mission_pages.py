@@ -83,7 +83,17 @@ def test_a_contingent_gets_a_programme_and_a_language(clerk, edge, make):
 
     assert "Westmark" in page.text
     assert "un-contingent/2" in page.text
-    assert edge.rows(Contingent)[0].language == "fr"
+    assert "Asia/Kathmandu" in page.text
+    assert "21:30 – 05:00" in page.text
+    (kept,) = edge.rows(Contingent)
+    assert (kept.language, kept.zone) == ("fr", "Asia/Kathmandu")
+    form = clerk.get(path).text
+    assert '<option value="Asia/Kathmandu" selected>' in form
+    assert 'name="quiet_from" type="time" value="21:30"' in form
+    wrong = clerk.post(path, chosen | {"quiet_until": "20:00"})
+    assert wrong.status_code == 422
+    assert "Quiet hours until: Quiet hours last at most twelve hours." in wrong.text
+    assert 'name="quiet_until" type="time" value="20:00"' in wrong.text
     refused = clerk.post(path, chosen | {"programme": "nowhere"})
     assert (refused.status_code, "Programme: Please choose" in refused.text) == (422, True)
     assert "Westmark" in clerk.get(path).text

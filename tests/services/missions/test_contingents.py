@@ -13,6 +13,7 @@ from tests.factories import TODAY
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.policies.addressees import find_addressee
 from welfare.policies.contingents import contingent_path, language_of
+from welfare.policies.quiet_hours import USUAL
 from welfare.services.contingents import (
     list_contingents,
     programme_choices,
@@ -38,6 +39,7 @@ def test_a_contingent_is_set_and_set_again_and_the_trail_tells(edge, asked, make
 
     (kept,) = edge.rows(Contingent)
     assert (kept.nation, kept.programme, kept.language) == ("Westmark", "us-2013", "fr")
+    assert (kept.zone, kept.quiet_from, kept.quiet_until) == ("Africa/Juba", 22 * 60, 6 * 60)
     assert edge.acts() == {Act.CONTINGENT_SET: 2}
     assert {each.resource_id for each in edge.rows(AuditEvent)} == {make.root.id}
 
@@ -50,6 +52,14 @@ def test_a_contingent_is_set_and_set_again_and_the_trail_tells(edge, asked, make
         ({"programme": "un-contingent/2"}, {"programme": "choose"}),
         ({"programme": "nowhere"}, {"programme": "choose"}),
         ({"language": "ar"}, {"language": "choose"}),
+        ({"zone": ""}, {"zone": "choose"}),
+        ({"zone": "Asia/Calcutta"}, {"zone": "choose"}),
+        ({"zone": "../UTC"}, {"zone": "choose"}),
+        ({"quiet_from": None}, {"quiet_from": "needed"}),
+        ({"quiet_until": None}, {"quiet_until": "needed"}),
+        ({"quiet_until": time(22)}, {"quiet_until": "quiet_too_long"}),
+        ({"quiet_until": time(10, 1)}, {"quiet_until": "quiet_too_long"}),
+        ({"quiet_from": time(6), "quiet_until": time(22)}, {"quiet_until": "quiet_too_long"}),
     ],
 )
 def test_what_is_not_on_offer_is_refused(edge, asked, make, wrong, problems):
@@ -167,3 +177,32 @@ def test_who_has_chosen_no_language_is_written_to_in_that_of_the_contingent(edge
         ]
 
     assert [who.language for who in found] == ["fr", "en"]
+
+
+def test_quiet_hours_may_begin_at_midnight_and_may_be_none(edge, asked, make):
+    midnight = {"quiet_from": time(0), "quiet_until": time(5, 30)}
+
+    edge.act(set_contingent, **asked | midnight, unit_id=make.root.id)
+    (kept,) = edge.rows(Contingent)
+    assert (kept.quiet_from, kept.quiet_until) == (0, 330)
+
+    none = {"quiet_from": None, "quiet_until": None}
+    edge.act(set_contingent, **asked | none, unit_id=make.root.id)
+    (kept,) = edge.rows(Contingent)
+    assert (kept.quiet_from, kept.quiet_until) == (None, None)
+
+
+def test_where_no_clock_is_chosen_that_above_is_proposed_with_the_usual_nights(edge, asked, make):
+    east = make.unit("Eastmark", make.root)
+    given = {"actor": asked["actor"], "programme": "un-contingent", "at": make.now}
+
+    def proposed(unit):
+        view = edge.look(read_contingent, **given, unit_id=unit.id)
+        return view.zone, view.quiet
+
+    assert proposed(east) == ("UTC", USUAL)
+    edge.act(set_contingent, **asked, unit_id=make.root.id)
+    assert proposed(east) == ("Africa/Juba", USUAL)
+    none = {"quiet_from": None, "quiet_until": None, "zone": "Asia/Dhaka"}
+    edge.act(set_contingent, **asked | none, unit_id=east.id)
+    assert proposed(east) == ("Asia/Dhaka", None)

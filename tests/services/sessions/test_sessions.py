@@ -6,7 +6,8 @@ from uuid import uuid4
 import pytest
 
 from models.tables.accounts import Account
-from models.vocabulary import Act
+from models.tables.people import Person
+from models.vocabulary import Act, Role
 from tests.services.sessions.finding import session_of
 from welfare.services.sessions import (
     ABSOLUTE,
@@ -92,3 +93,43 @@ def test_freshness_ends_with_its_span(edge, make, actor):
 
     assert found.is_fresh(timedelta(minutes=10), at=make.now)
     assert not found.is_fresh(timedelta(minutes=10), at=make.now + timedelta(seconds=1))
+
+
+def test_a_session_knows_the_clock_of_its_place_and_still_takes_one_query(edge, make, actor):
+    token = make.web_session(actor)
+    assert session_of(edge, token, make.now).zone is None
+
+    make.contingent(zone="Africa/Juba")
+
+    assert session_of(edge, token, make.now).zone == "Africa/Juba"
+    assert edge.queries(find_session, token=token, request_id=uuid4(), at=make.now) == 1
+
+
+def test_the_clock_is_that_of_the_nearest_contingent_that_has_one(edge, make):
+    east, west = (make.unit(name, make.root) for name in ("Eastmark", "Westmark"))
+    make.contingent(zone="Africa/Juba")
+    make.contingent(east, zone="Asia/Dhaka")
+    make.contingent(west, zone=None)
+
+    def zone_in(unit, role=Role.CLINICIAN):
+        token = make.web_session(make.actor(role, make.unit("A", unit)))
+        return session_of(edge, token, make.now).zone
+
+    found = [zone_in(make.root), zone_in(east), zone_in(west), zone_in(make.unit("Far"))]
+    assert found == ["Africa/Juba", "Asia/Dhaka", "Africa/Juba", None]
+
+
+def test_a_member_lives_by_the_clock_of_their_own_unit_whichever_unit_their_post_names(edge, make):
+    east = make.unit("Eastmark", make.root)
+    make.contingent(zone="Africa/Juba")
+    make.contingent(east, zone="Asia/Dhaka")
+    member, clinician = make.actor(), make.actor(Role.CLINICIAN)
+    with make.kept() as session:
+        for each in (member, clinician):
+            session.get_one(Person, each.person_id).unit_id = east.id
+
+    zones = [
+        session_of(edge, make.web_session(each), make.now).zone for each in (member, clinician)
+    ]
+
+    assert zones == ["Asia/Dhaka", "Africa/Juba"]
