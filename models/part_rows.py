@@ -40,18 +40,8 @@ class Parting:
     def run(self) -> None:
         self.session.flush()
         self._bring_back()
-        going = {table: self._moved(table) for table in MOVES}
-        going[Draft] -= self._gone_on_with()
-        self._follow_measures(going)
-        kept = self._kept_windows(going)
-        going[Window] -= kept
-        self._copy_measures(going[AssignedMeasure], kept)
+        going = self._going()
         self._end_measures(going)
-        for table, (column, parent) in CHILDREN.items():
-            going[table] |= self._hanging_on(table, column, going[parent])
-        staying = self._hanging_on(PaperForm, "window_id", kept)
-        going[PaperForm] -= staying
-        going[PaperEntry] -= self._hanging_on(PaperEntry, "form_id", staying)
         back = {first: second for second, first in self.log.twins.items()}
         for table in MOVES:
             held = self.log.moved.get(table.__tablename__, {})
@@ -70,6 +60,21 @@ class Parting:
             for row, values in self.log.changed.get(table.__tablename__, {}).items():
                 change(self.session, table, row_id=UUID(row), values=typed(table, values))
         self._end_links(going[Window])
+
+    def _going(self) -> dict[type[Any], set[UUID]]:
+        """By table, the rows that go back."""
+        going = {table: self._moved(table) for table in MOVES}
+        going[Draft] -= self._gone_on_with()
+        self._follow_measures(going)
+        kept = self._kept_windows(going)
+        going[Window] -= kept
+        self._copy_measures(going[AssignedMeasure], kept)
+        for table, (column, parent) in CHILDREN.items():
+            going[table] |= self._hanging_on(table, column, going[parent])
+        staying = self._hanging_on(PaperForm, "window_id", kept)
+        going[PaperForm] -= staying
+        going[PaperEntry] -= self._hanging_on(PaperEntry, "form_id", staying)
+        return going
 
     def _follow_measures(self, going: dict[type[Any], set[UUID]]) -> None:
         """What was assigned since in a case that goes back, and every window of what goes."""

@@ -11,7 +11,7 @@ from models import vault
 from models.erasure import erase
 from models.tables.people import Identity
 from models.tables.reminders import Reminder, WindowLink
-from models.vocabulary import Act, Role
+from models.vocabulary import Act
 from tests.factories import NOW, TODAY
 from tests.jobs.post_office import STATIONERY, Struck
 from tests.services.edge import Edge
@@ -95,19 +95,6 @@ def test_the_letter_carries_its_own_link_and_says_nothing_else(make, edge, worke
     said = f"{letter.subject} {letter.body}".replace(token, "").lower()
     names = ("marrow", "adan", str(window.person_id), "river", "mission", "screening", "mental")
     assert [word for word in names if word in said] == []
-
-
-def test_what_was_assigned_in_care_comes_in_the_very_same_letter(make, edge, worker, post_office):
-    somebody(make)
-    make.measure(make.case(make.person(), make.actor(Role.CLINICIAN)))
-
-    worker()
-
-    said = [letter.body.split("/en/message/") for letter in post_office.letters]
-    (before, after), (same, rest) = [(each[0], each[1].split(maxsplit=1)[1]) for each in said]
-    assert (before, after) == (same, rest)
-    assert len({letter.subject for letter in post_office.letters}) == 1
-    assert [each.day for each in edge.rows(Reminder)] == [0, 0]
 
 
 def test_a_letter_is_in_the_readers_language_where_the_site_offers_it(make, worker, post_office):
