@@ -5,6 +5,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy.exc import SQLAlchemyError
 
 from models import assigned, vault
 from models.base import new_key
@@ -190,6 +191,18 @@ def test_ending_takes_what_is_open_from_the_person_with_one_event(ward, edge):
     edge.schedule()
     edge.schedule(at=ward.on(TODAY + 30 * DAY))
     assert len(ward.windows(measure)) == 1
+
+
+@pytest.mark.parametrize("act", ["assign", "end"])
+def test_where_the_trail_cannot_be_written_nothing_has_happened(ward, edge, act):
+    measure = ward.assign()
+    edge.break_table("audit_event")
+
+    with pytest.raises(SQLAlchemyError):
+        ward.assign("gad-7") if act == "assign" else ward.end(measure)
+
+    assert [each.ended_at for each in edge.rows(AssignedMeasure)] == [None]
+    assert [each.set_aside for each in edge.rows(Window)] == [None]
 
 
 def test_what_has_ended_can_be_assigned_anew_and_what_has_not_opened_is_gone(ward, edge):
