@@ -165,14 +165,16 @@ def _plan(session: Session, measures: Sequence[AssignedMeasure], *, today: date)
     return count
 
 
-def _stored(session: Session, measures: Sequence[AssignedMeasure]) -> Mapping[UUID, list[Stored]]:
+def _stored(
+    session: Session, measures: Sequence[AssignedMeasure]
+) -> Mapping[UUID | None, list[Stored]]:
     found = session.execute(
         select(Window, Screening.day)
         .outerjoin(Screening, Screening.window_id == Window.id)
         .where(Window.measure_id.in_([each.id for each in measures]))
         .order_by(Window.opens_on, Window.id)
     )
-    stored: dict[UUID, list[Stored]] = defaultdict(list)
+    stored: dict[UUID | None, list[Stored]] = defaultdict(list)
     for window, day in found:
         days = (window.opens_on, window.closes_on, window.anchor_day, day, window.set_aside_on)
         stored[window.measure_id].append(Stored(window.id, *days))

@@ -41,6 +41,7 @@ class Parting:
         self.session.flush()
         self._bring_back()
         going = self._going()
+        self._end_measures(going)
         back = {first: second for second, first in self.log.twins.items()}
         for table in MOVES:
             held = self.log.moved.get(table.__tablename__, {})
@@ -61,14 +62,13 @@ class Parting:
         self._end_links(going[Window])
 
     def _going(self) -> dict[type[Any], set[UUID]]:
-        """Which rows of each table go back."""
+        """By table, the rows that go back."""
         going = {table: self._moved(table) for table in MOVES}
         going[Draft] -= self._gone_on_with()
         self._follow_measures(going)
         kept = self._kept_windows(going)
         going[Window] -= kept
         self._copy_measures(going[AssignedMeasure], kept)
-        self._end_measures(going)
         for table, (column, parent) in CHILDREN.items():
             going[table] |= self._hanging_on(table, column, going[parent])
         staying = self._hanging_on(PaperForm, "window_id", kept)

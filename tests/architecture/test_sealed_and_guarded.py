@@ -30,6 +30,7 @@ MAY_USE_RAW = {
 }
 # Deletes and updates of many rows at once, without loading them.
 MAY_CHANGE_MANY = {
+    "models/assigned.py": "windows of many people are planned at once, and end with the care",
     "models/erasure.py": "what belongs to a person goes at once",
     "models/merge_rows.py": "rows of one record become another's, table by table",
     "models/merging.py": "the same, and the way back",

@@ -8,7 +8,9 @@ from models.sealing import Ciphertext
 from models.tables.accounts import Account
 from models.tables.care import ContactAttempt
 from models.tables.letters import Letter
-from models.vocabulary import LetterKind
+from models.tables.people import Person
+from models.tables.screenings import Window
+from models.vocabulary import LetterKind, Phase, Role
 from tests.factories import NOW
 from tests.migrations.test_migrations import downgrade, upgrade_to
 from welfare.cli.database import upgrade_schema
@@ -80,6 +82,30 @@ def test_going_back_leaves_no_letter_of_a_kind_that_the_older_program_does_not_k
     with in_use.engine.connect() as connection:
         kinds = connection.execute(text("SELECT kind FROM letter")).scalars().all()
     assert kinds == ["nudge"]
+
+
+def test_going_back_asks_nobody_what_was_assigned_in_care_and_keeps_what_was_answered(
+    database, make
+):
+    case = make.case(make.person(), make.actor(Role.CLINICIAN))
+    make.measure(case, "gad-7")
+    answered = make.measure(case, "phq-9")
+    with make.kept() as session:
+        window = session.query(Window).filter_by(measure_id=answered.id).one()
+        window_id, person = window.id, session.get_one(Person, case.person_id)
+    make.screening(person, phase=Phase.CARE, window_id=window_id)
+
+    downgrade(database, "0013")
+
+    with database.engine.connect() as connection:
+        rows = connection.execute(
+            text('SELECT phase, programme, closes_on < opens_on AS is_over FROM "window"')
+        ).all()
+        kept = connection.execute(text("SELECT phase FROM screening")).scalars().all()
+    assert sorted(bool(each.is_over) for each in rows) == [False, True]
+    assert {(each.phase, each.programme) for each in rows} == {("unknown", "un-contingent/2")}
+    assert kept == ["unknown"]
+    upgrade_schema(database)
 
 
 def test_posts_given_before_two_administrators_were_asked_for_stay_in_force(in_use):

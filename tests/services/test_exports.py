@@ -39,6 +39,7 @@ def member(make, clinician, edge):
     done = {"acknowledged_at": make.now, "acknowledged_by": clinician.account_id}
     alert = make.alert(person, clinician, status=AlertStatus.CLOSED, closed_at=make.now, **done)
     case = make.case(person, clinician)
+    make.measure(case, "gad-7")
     with make.kept() as session:
         key = vault.key_for(session, person_id=person.id)
         of = {"person_id": person.id}
@@ -101,6 +102,7 @@ def test_the_export_holds_every_part_of_the_record(edge, asked, clinician):
         "links",
         "alerts",
         "care_periods",
+        "assigned",
         "notes",
         "trail",
     ):

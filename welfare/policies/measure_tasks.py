@@ -16,7 +16,7 @@ from welfare.policies.permissions import Permission
 KIND = "measure"
 
 
-def tasks_of(actor: Actor, at: datetime) -> Select[tuple[UUID, str, date]]:
+def tasks_of(actor: Actor, at: datetime) -> Select[UUID, str, date]:
     """Person, kind and the day by which it was due: a row for each overdue window that was
     assigned in an own or shared open case. Of what has closed, the next one is asked soon."""
     today = at.date()

@@ -79,6 +79,7 @@ def scene(two):
     make.referral(second, two.clinician)
     alert = make.alert(second, two.clinician)
     case = make.case(second, two.clinician)
+    make.measure(case)
     with make.database.reading() as session:
         rows["rang"] = session.get_one(Screening, alert.screening_id)
     rows["roster"] = make.roster_import()

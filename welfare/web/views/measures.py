@@ -44,7 +44,7 @@ def assign(case_id: UUID) -> ResponseReturnValue:
         )
     except InputRefused as refused:
         return _page(forms.key(request.form, "person"), refused.problems), 422
-    say(_("These questions are asked from now on. The person is told by letter."))
+    say(_("These questions are asked from now on."))
     return redirect(url_for("measures.show", person_id=measure.person_id))
 
 
