@@ -8,7 +8,7 @@ from models.tables.accounts import Post
 from models.vocabulary import Act, ReferralStatus, Role
 from welfare.policies.actor import Machine
 from welfare.services import cases, overdue_referrals, posts, referral_figures, referral_list
-from welfare.services.merging import ask_to_merge, confirm_merge
+from welfare.services.merging import ask_to_merge, confirm_merge, part_again
 
 HOUR = timedelta(hours=1)
 
@@ -165,3 +165,31 @@ def test_of_two_joined_records_the_first_ones_own_yes_or_no_counts(it, edge, mak
     (row,) = edge.rows(type(theirs), type(theirs).id == theirs.id)
     assert row.person_id == (first.id if mine == "none" else second.id)
     assert it.now(sent).person_id == first.id
+
+
+@pytest.mark.parametrize("agrees_again", [False, True])
+def test_what_one_of_two_records_took_back_last_is_taken_back_until_they_are_parted(
+    it, edge, make, agrees_again
+):
+    first, second = it.person, make.person()
+    admins = [make.actor(Role.ADMINISTRATOR) for _ in range(2)]
+    mine = make.consent(first.id, it.mine)
+    ended = {"withdrawn_how": "told", "withdrawn_by": it.mine.account_id}
+    make.consent(second.id, it.mine, withdrawn_at=make.now, **ended)
+    before = make.now - timedelta(days=9)
+    make.consent(second.id, it.mine, given_at=before, withdrawn_at=before, **ended)
+
+    def standing():
+        (row,) = edge.rows(type(mine), type(mine).id == mine.id)
+        return row.withdrawn_at
+
+    asked = {"first_id": first.id, "second_id": second.id, "at": make.now}
+    merge = edge.act(ask_to_merge, actor=admins[0], **asked)
+    edge.act(confirm_merge, actor=admins[1], merge_id=merge.id, at=make.now)
+    assert standing() == make.now
+
+    if agrees_again:
+        it.agrees()
+    edge.act(part_again, actor=admins[0], merge_id=merge.id, at=make.now)
+
+    assert standing() == (make.now if agrees_again else None)
