@@ -29,6 +29,7 @@ from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import Draft, Screening, Window
 from models.vocabulary import SetAsideBy
 
+WITHDRAWN = ("withdrawn_at", "withdrawn_how", "withdrawn_by")
 Renamed = Mapping[UUID, UUID]  # of the second record to those of the first
 
 
@@ -63,6 +64,7 @@ class Merging:
         self._move(Draft, {"window_id": begun}, but=drafts)
         self._move(PaperForm, {"window_id": joined})
         self._move(EnteredInError, {"window_id": joined})
+        self._take_back()
         self._move(Consent, but=self._consents_staying())
         for table in MOVES:
             if table.__tablename__ not in self.log.moved:
@@ -131,6 +133,22 @@ class Merging:
             Draft.window_id.in_(twins.keys() - begun.keys()),
         )
         return set(self.session.scalars(stay)), begun
+
+    def _take_back(self) -> None:
+        """What the second's record took back after the first's had agreed is taken back."""
+        mine, held = aliased(Consent), self.log.changed.setdefault(Consent.__tablename__, {})
+        later = (
+            select(mine.id, Consent)
+            .join(mine, mine.purpose == Consent.purpose)
+            .where(Consent.person_id == self.second.person_id)
+            .where(mine.person_id == self.first.person_id, mine.withdrawn_at.is_(None))
+            .where(Consent.withdrawn_at > mine.given_at)
+            .order_by(Consent.withdrawn_at.desc())
+        )
+        for row_id, last in self.session.execute(later).all():
+            values = {name: getattr(last, name) for name in WITHDRAWN}
+            if row_id.hex not in held:
+                held[row_id.hex] = change(self.session, Consent, row_id=row_id, values=values)
 
     def _consents_staying(self) -> set[UUID]:
         """In force, where the first's record knows a yes or no to the same: that one counts."""

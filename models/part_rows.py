@@ -15,6 +15,7 @@ from models.instruments.payload import SIZE
 from models.moving import CHILDREN, MOVES, Log, Side, change, end_links, move, table_of, typed
 from models.tables.accounts import WebSession
 from models.tables.care import Case
+from models.tables.consents import Consent
 from models.tables.cycle import Exposure
 from models.tables.measures import AssignedMeasure
 from models.tables.paper import PaperEntry, PaperForm
@@ -23,7 +24,7 @@ from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.vocabulary import Rhythm
 
-CHANGED: tuple[type[Any], ...] = (Window, Membership)  # rows that stayed, and were changed
+CHANGED: tuple[type[Any], ...] = (Window, Membership, Consent)  # rows that stayed, and were changed
 
 
 @dataclass(slots=True)
@@ -56,10 +57,22 @@ class Parting:
                 twins=back,
             )
         self._copy_copies(going[Screening])
+        self._change_back()
+        self._end_links(going[Window])
+
+    def _change_back(self) -> None:
+        """A yes that was taken back is in force again, unless the first has said yes since."""
+        again = select(Consent.purpose).where(
+            Consent.person_id == self.first.person_id, Consent.withdrawn_at.is_(None)
+        )
+        mine = select(Consent.id).where(
+            Consent.person_id == self.first.person_id, Consent.purpose.in_(again)
+        )
+        settled = set(self.session.scalars(mine))
         for table in CHANGED:
             for row, values in self.log.changed.get(table.__tablename__, {}).items():
-                change(self.session, table, row_id=UUID(row), values=typed(table, values))
-        self._end_links(going[Window])
+                if UUID(row) not in settled:
+                    change(self.session, table, row_id=UUID(row), values=typed(table, values))
 
     def _going(self) -> dict[type[Any], set[UUID]]:
         """By table, the rows that go back."""

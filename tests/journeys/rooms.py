@@ -72,6 +72,7 @@ class House:
         self._key_differently(stage, self.differing_form)
         self.unit = stage.unit
         self.incident = stage.make.incident(patient).id
+        self.referral = stage.make.referral(patient, self.people[Role.CLINICIAN].actor).id
         stage.make.event(self.stay, words="Told by the chaplain.")
 
     def _ask_to_join(self, stage: Stage) -> UUID:
@@ -167,6 +168,7 @@ class House:
                 f"{asked}/parts/2",
                 "/me/history",
                 "/me/readers",
+                "/me/agreements/",
                 f"/me/receipts/{self.receipt}",
                 f"/me/receipts/{self.critical_receipt}",
                 f"/me/receipts/{self.critical_receipt}/thanks",
@@ -180,6 +182,9 @@ class House:
                 f"/people/{self.patient}",
                 f"/people/{self.patient}/events/new",
                 f"/people/{self.patient}/care",
+                f"/people/{self.patient}/referrals",
+                "/referrals/",
+                f"/referrals/{self.referral}",
                 "/caseload/",
                 f"/caseload/{account.account_id}",
                 "/paper/",

@@ -8,14 +8,23 @@ import pytest
 from sqlalchemy import text
 
 from models.base import Base
-from models.vocabulary import AlertOutcome, Channel, ContactResult, Role
+from models.vocabulary import (
+    AlertOutcome,
+    Channel,
+    ContactResult,
+    ReferralUrgency,
+    Role,
+    WithoutConsent,
+)
 from tests.factories import CRITICAL, TODAY
 from tests.services.doors import come_in
+from welfare.policies.referral_wishes import Wish
 from welfare.services.accounts import create_account
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
 from welfare.services.drafts import save_part
 from welfare.services.notes import sign_note
 from welfare.services.records import read_record
+from welfare.services.referrals import send_referral
 from welfare.services.screenings import send_screening
 
 HEX = re.compile(r"x([0-9a-f]{24,})")  # how PostgreSQL writes bytes as text
@@ -45,6 +54,8 @@ TELLING = [
     ContactResult.REACHED.value,
     Channel.VIDEO.value,
     AlertOutcome.EMERGENCY.value,
+    ReferralUrgency.SPECIALTY.value,
+    WithoutConsent.CANNOT_BE_ASKED.value,
     "canary password",
 ]
 
@@ -78,6 +89,9 @@ def stolen(edge, make, watched):
     edge.act(close_alert, **care, outcome="emergency", words=CANARY)
     view = edge.look(read_record, actor=clinician, person_id=member.person_id, at=at)
     edge.act(sign_note, actor=clinician, case_id=view.own_case.id, words=CANARY, at=at)
+    wish = Wish(None, True, CANARY, "specialty", CANARY, "cannot_be_asked", CANARY)
+    referred = {"actor": clinician, "person_id": member.person_id, "wish": wish, "at": at}
+    edge.act(send_referral, **referred)
     return in_the_clear(watched)
 
 

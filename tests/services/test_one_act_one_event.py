@@ -12,11 +12,13 @@ from tests.answered import ALWAYS, answered
 from tests.factories import APP_KEY, CALM, CRITICAL, TODAY
 from tests.policies.population import release_of
 from welfare.policies.browser import Browser
+from welfare.policies.referral_wishes import Wish
 from welfare.services import (
     accounts,
     acuity,
     alerts,
     completion,
+    consents,
     drafts,
     interview_list,
     interviews,
@@ -27,6 +29,7 @@ from welfare.services import (
     posts,
     readiness,
     records,
+    referrals,
     releases,
     screenings,
     second_factors,
@@ -95,6 +98,7 @@ def send(it, answers):
     }
 
 
+REFERRED = Wish(None, True, "Harbour Clinic", "routine", "Sleeps badly.", "law", "A court.")
 CONTACT = {"result": "reached", "channel": "phone", "words": ""}
 DETAILS = {"given": "Noor", "family": "Castellane", "email": "noor@example.org"}
 ACTS = {
@@ -143,6 +147,11 @@ ACTS = {
     "sign a note": (
         notes.sign_note,
         lambda it: {**it["clinician"], "case_id": it["case"], "words": "A word."},
+    ),
+    "agree": (consents.give_consent, lambda it: {**it["member"], "purpose": "sharing"}),
+    "refer somebody": (
+        referrals.send_referral,
+        lambda it: {**it["clinician"], "person_id": it["person"], "wish": REFERRED},
     ),
     "tell how pressing it is": (
         acuity.tell_acuity,

@@ -17,6 +17,7 @@ from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
 from welfare.cli.demo_codes import code, give_app, write_sign_ins
 from welfare.cli.demo_places import add_contacts, make_contingent, make_units
+from welfare.cli.demo_referrals import refer
 from welfare.cli.opening import Needs, opened, read_settings
 from welfare.cli.setup import make_ready
 from welfare.errors import MoveNotAllowed, RecordNotFound
@@ -60,11 +61,10 @@ def load(folder: Path, sign_ins: Path) -> None:
     """Set up an empty site and load the force in FOLDER into it."""
     settings = read_settings()
     make_ready(settings)
-    at = datetime.now(UTC)
     with opened(Needs.NOTHING) as (_settings, database):
         upgrade_schema(database)
         try:
-            passwords, keys = _load(database, folder, settings.programme, at)
+            passwords, keys = _load(database, folder, settings.programme, datetime.now(UTC))
         except MoveNotAllowed:
             raise click.ClickException("This site is set up already; nothing was loaded.") from None
         except ForceIncomplete as problem:
@@ -79,7 +79,7 @@ def approve() -> None:
     with opened() as (_settings, database):
         for login in ("privacy", "lead"):
             with transaction(database) as session:
-                actor = _approver(session, login)
+                actor = _acting(session, login)
                 for each in releases.list_releases(session, actor=actor):
                     if each.may_decide:
                         releases.decide_release(
@@ -116,6 +116,7 @@ def _load(
         _screenings(database, actor, batch, people, source, at)
     with transaction(database) as session:
         passwords["member"] = _member(session, actor, people, at)
+        refer(session, by=_acting(session, "clinician"), to=_acting(session, "lead"), at=at)
     return passwords, keys
 
 
@@ -254,7 +255,7 @@ def _member(session: Session, actor: Actor, people: dict[str, UUID], at: datetim
     return password
 
 
-def _approver(session: Session, login: str) -> Actor:
+def _acting(session: Session, login: str) -> Actor:
     role = STAFF[login][0]
     try:
         account = accounts.find_account(session, login=login)

@@ -15,7 +15,7 @@ from welfare.policies.permissions import Permission
 REFERRAL = "referral"
 
 
-def tasks_of(actor: Actor, at: datetime) -> Select[tuple[UUID, str, datetime]]:
+def tasks_of(actor: Actor, at: datetime) -> Select[UUID, str, datetime]:
     """Person, kind and due moment. One that is booked for a later day asks nothing before."""
     is_to_come = and_(Referral.status == ReferralStatus.BOOKED, Referral.booked_on > at.date())
     return select(Referral.person_id, literal(REFERRAL), Referral.due_at).where(

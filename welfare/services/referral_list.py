@@ -106,7 +106,7 @@ def read_of_person(session: Session, *, actor: Actor, person_id: UUID, at: datet
     )
 
 
-def _readable(actor: Actor, at: datetime) -> Select[Any]:
+def _readable(actor: Actor, at: datetime) -> Select[Referral, Identity, PersonKey]:
     lately = or_(referring.IS_OPEN, Referral.ended_at > at - ENDED_SHOWN)
     return (
         select(Referral, Identity, PersonKey)

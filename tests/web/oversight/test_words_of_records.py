@@ -16,8 +16,10 @@ from tests.factories import CRITICAL
 from tests.policies.population import release_of
 from tests.web.oversight.crawling import crawl, every_page
 from welfare.policies.links import token_for
+from welfare.policies.referral_wishes import Wish
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
 from welfare.services.notes import sign_note
+from welfare.services.referrals import send_referral
 from welfare.services.screenings import send_screening
 
 CANARY = "canary-kestrel-7781"
@@ -41,6 +43,9 @@ def story(edge, make, approve):
     edge.act(close_alert, **care, outcome="supported", words=CANARY)
     (case,) = edge.rows(Case)
     edge.act(sign_note, actor=clinician, case_id=case.id, words=CANARY, at=at)
+    wish = Wish(None, True, CANARY, "routine", CANARY, "danger", CANARY)
+    referred = {"actor": clinician, "person_id": member.person_id, "wish": wish, "at": at}
+    referral = edge.act(send_referral, **referred)
     approve(release_of(make, make.root, [make.root]))
     return {
         "lang": "en",
@@ -53,6 +58,7 @@ def story(edge, make, approve):
         "window_id": sent["window_id"],
         "alert_id": receipt.alert.id,
         "case_id": case.id,
+        "referral_id": referral.id,
         "release_id": edge.rows(ReleaseCell)[0].release_id,
         "filename": "dist/SHA256SUMS",
         "clinician": clinician,

@@ -19,11 +19,11 @@ pages = Blueprint("agreements", __name__, url_prefix="/me/agreements")
 @pages.get("/")
 @requires(Permission.CONSENT_GIVE, fresh=OWN_PAST)
 def show() -> ResponseReturnValue:
-    asked = {"actor": current_actor(), "at": now()}
+    session, actor, at = current_session(), current_actor(), now()
     return render_template(
         "own_record/agreements.html",
-        agreements=referral_page.agreements(consents.list_own(current_session(), **asked)),
-        referrals=referral_page.own(own_referrals.list_own(current_session(), **asked)),
+        agreements=referral_page.agreements(consents.list_own(session, actor=actor, at=at)),
+        referrals=referral_page.own(own_referrals.list_own(session, actor=actor, at=at)),
     )
 
 

@@ -37,11 +37,10 @@ BOOKED = {"even_so": "late_so"}
 def index() -> ResponseReturnValue:
     actor, at = current_actor(), now()
     found = referral_list.list_referrals(current_session(), actor=actor, at=at)
-    mine = {"me": actor.account_id, "at": at}
     return render_template(
         "referrals/index.html",
-        received=referral_page.rows(found, is_mine=False, **mine),
-        sent=referral_page.rows(found, is_mine=True, **mine),
+        received=referral_page.rows(found, me=actor.account_id, is_mine=False, at=at),
+        sent=referral_page.rows(found, me=actor.account_id, is_mine=True, at=at),
     )
 
 
