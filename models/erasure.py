@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import merging, trail, vault
+from models import merging, overseen, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -203,6 +203,7 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
         _record(session, by, Act.CASE_CLOSED, person, case, at)
+    overseen.end_all(session, person_id=person.id, at=at)
     session.flush()
 
 

@@ -21,9 +21,11 @@ from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.columns import Sealed
 from models.tables.cycle import DeploymentEvent, Exposure
 from models.tables.doors import TotpSecret
+from models.tables.glass import BreakGlass, ClosedRecord
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.merging import Merge
+from models.tables.notices import CommandNotice, DelayedNotice, EntryQuestion
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
 from models.tables.releases import LedgerEntry
@@ -47,6 +49,11 @@ MOVES: tuple[type[Any], ...] = (
     EnteredInError,
     PaperForm,
     PaperEntry,
+    BreakGlass,
+    ClosedRecord,
+    CommandNotice,
+    DelayedNotice,
+    EntryQuestion,
     LegalHold,
 )
 # What tells of the second record itself, and what the database never lets anybody change.

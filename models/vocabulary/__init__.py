@@ -17,6 +17,15 @@ from models.vocabulary.doors import (
     LinkEnding,
     PostEnding,
 )
+from models.vocabulary.glass import (
+    CommandAsk,
+    DelayReason,
+    EmergencyReason,
+    Ground,
+    ReviewState,
+    ShutReason,
+    Verdict,
+)
 from models.vocabulary.people import (
     Capacity,
     DeploymentEventKind,
@@ -48,9 +57,13 @@ __all__ = [
     "CaseStatus",
     "ChallengePurpose",
     "Channel",
+    "CommandAsk",
     "ContactResult",
     "Decision",
+    "DelayReason",
     "DeploymentEventKind",
+    "EmergencyReason",
+    "Ground",
     "IncidentKind",
     "InvitationPurpose",
     "Language",
@@ -62,8 +75,11 @@ __all__ = [
     "Phase",
     "PostEnding",
     "ReleaseDecision",
+    "ReviewState",
     "Role",
     "RosterKind",
     "SetAsideBy",
+    "ShutReason",
+    "Verdict",
     "WindowStatus",
 ]

@@ -8,6 +8,7 @@ class LetterKind(StrEnum):
     ESCALATION = "escalation"
     INVITATION = "invitation"
     NOTICE = "notice"  # something about a link that the recipient made
+    TOLD = "told"  # something was done that the recipient should know of, or is to look at
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 

@@ -32,10 +32,12 @@ from welfare.policies import access
 from welfare.policies.account_export import of_account
 from welfare.policies.actor import NOBODY, Actor
 from welfare.policies.care_export import of_care, of_notes
+from welfare.policies.delays import is_hidden
 from welfare.policies.export_words import Shown, fields, text
 from welfare.policies.happenings import read_happenings
 from welfare.policies.letters_export import of_letters
 from welfare.policies.merged_export import of_merges
+from welfare.policies.oversight_export import ACTING, of_oversight
 from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
 from welfare.policies.roster_before import read_before
@@ -104,7 +106,8 @@ def _content(record: Record, at: datetime) -> Shown:
         ],
         **of_care(record),
         **_beside(record),
-        "trail": _trail(record),
+        **of_oversight(record, at),
+        "trail": _trail(record, at),
     }
 
 
@@ -139,6 +142,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (Certification.certified_by, Certification.person_id),
         (Alert.owner_id, Alert.person_id),
         (Alert.acknowledged_by, Alert.person_id),
+        *ACTING,
     )
     staff = {
         account_id
@@ -232,9 +236,16 @@ def _roster_change(record: Record, change: RosterChange) -> Shown:
     }
 
 
-def _trail(record: Record) -> list[Shown]:
-    """Who did what with this record: every reader is in it."""
+def _trail(record: Record, at: datetime) -> list[Shown]:
+    """Who did what with this record: every reader is in it, but for what the person is told
+    later."""
+    events = record.session.scalars(
+        select(AuditEvent)
+        .where(of_record(AuditEvent.person_id, record.person.id))
+        .where(~is_hidden(record.person.id, at=at))
+        .order_by(AuditEvent.at, AuditEvent.id)
+    )
     return [
         {**fields([event], "at act role")[0], "who": record.name(event.actor_id)}
-        for event in record.all(AuditEvent, AuditEvent.at)
+        for event in events
     ]

@@ -28,6 +28,8 @@ BATCH = 200
 IS_SEEN = case((Alert.status == AlertStatus.ACKNOWLEDGED, 1), else_=0)
 # Many asking to be called must not hold up the letter about a critical answer.
 IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
+# Nor may what only has to be known.
+IS_TOLD = case((Letter.kind == LetterKind.TOLD, 1), else_=0)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -85,7 +87,7 @@ def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
         .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, is_still_needed(at))
         .where(Letter.kind != LetterKind.TEXT)  # those go another way
-        .order_by(IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
+        .order_by(IS_TOLD, IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )
     return [_waiting(session, letter, identity, key) for letter, identity, key in found]

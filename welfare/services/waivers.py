@@ -37,7 +37,7 @@ class Checks:
 
 def read_checks(session: Session, *, actor: Actor, record: Record, today: date) -> Checks:
     """Of a record that is being shown. One query."""
-    access.require(actor, Permission.WINDOW_WAIVE, record)
+    access.require(actor, Permission.RECORD_READ, record)
     found = session.execute(
         select(Window, is_open(today))
         .where(
