@@ -23,10 +23,10 @@ from models.vocabulary import (
     Origin,
     Phase,
 )
+from tests.oversight_factory import OversightFactory
 from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
 from tests.site_factory import TODAY as TODAY
-from tests.site_factory import SiteFactory
 from welfare.policies.actor import Actor
 from welfare.policies.happenings import seal_event
 from welfare.policies.window_links import new_link
@@ -43,7 +43,7 @@ CALM: Mapping[str, Mapping[str, int | None]] = {
 CRITICAL: Mapping[str, Mapping[str, int | None]] = {**CALM, "phq-9": {**CALM["phq-9"], "9": 1}}
 
 
-class Factory(SiteFactory):
+class Factory(OversightFactory):
     """The site, and what happens to people in it."""
 
     def deployment(self, person: Person, **given: Any) -> Deployment:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, select
+from sqlalchemy import ColumnElement, and_, false, select, union
 
 from models.tables.glass import BreakGlass
 from models.tables.notices import DelayedNotice, EntryQuestion
@@ -47,7 +47,7 @@ readable: Rule[Record] = Rule(
         cared_for.one(actor, record) or any(_opened(actor, glass) for glass in record.glasses)
     ),
     many=lambda actor: Person.id.in_(
-        people_cared_for(actor).union(select(BreakGlass.person_id).where(_opened_many(actor)))
+        union(*people_cared_for(actor), select(BreakGlass.person_id).where(_opened_many(actor)))
     ),
 )
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
 
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
@@ -200,14 +200,16 @@ cared_for: Rule[Record] = Rule(
         any(own_case.one(actor, case) for case in record.cases)
         or any(_answers_for(actor, alert) for alert in record.alerts)
     ),
-    many=lambda actor: Person.id.in_(people_cared_for(actor)),
+    many=lambda actor: Person.id.in_(union(*people_cared_for(actor))),
 )
 
 
-def people_cared_for(actor: Actor) -> CompoundSelect[Any]:
-    """One set: two, joined by OR, are looked up for everybody."""
-    in_cases = select(Case.person_id).where(own_case.many(actor))
-    return in_cases.union(select(Alert.person_id).where(_answers_for_many(actor)))
+def people_cared_for(actor: Actor) -> tuple[Select[UUID], ...]:
+    """To be united into one set: two, joined by OR, are looked up for everybody."""
+    return (
+        select(Case.person_id).where(own_case.many(actor)),
+        select(Alert.person_id).where(_answers_for_many(actor)),
+    )
 
 
 in_charge: Rule[Record] = Rule(

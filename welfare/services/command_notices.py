@@ -170,8 +170,8 @@ def _problems_of_asks(told: Told, today: date) -> dict[str, str]:
         return {"asks": "choose"}
     needs_day = bool(set(told.asks) & set(WITH_DAY))
     if told.until_day is None:
-        return {"until_day": "not_a_date"} if needs_day else {}
-    return {} if today <= told.until_day <= today + LONGEST else {"until_day": "not_within_hold"}
+        return {"told_until": "not_a_date"} if needs_day else {}
+    return {} if today <= told.until_day <= today + LONGEST else {"told_until": "not_within_hold"}
 
 
 def _problems_of_address(told: Told) -> dict[str, str]:

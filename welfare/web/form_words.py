@@ -84,6 +84,8 @@ PROBLEMS: dict[str, LazyString] = {
     "signed_already": _(
         "This form has signed other words already. Sign again to keep these as another note."
     ),
+    "not_within_delay": _("Please give a day after today, at most 30 days ahead."),
+    "lead_only": _("Only a clinic lead can decide this."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -160,4 +162,12 @@ FIELDS: dict[str, LazyString] = {
     "window": _("Check"),
     "decision": _("Your decision"),
     "reason": _("Reason"),
+    "verdict": _("Your decision"),
+    "ground": _("Ground"),
+    "asks": _("What command is asked to do"),
+    "told_until": _("Until which day"),
+    "to": _("Whom you tell"),
+    "delay_reason": _("Why later"),
+    "delay_words": _("What would happen"),
+    "delay_until": _("Last day"),
 }

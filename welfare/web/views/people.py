@@ -186,12 +186,30 @@ def _notes(
     }
 
 
-def _ways_on(view: records.PersonView) -> dict[str, str | None]:
+def _ways_on(view: records.PersonView) -> dict[str, Any]:
     """Where questions are printed and care is changed, for those who may."""
     may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
     return {
         "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
+        **_ways_of_oversight(view),
+    }
+
+
+def _ways_of_oversight(view: records.PersonView) -> dict[str, Any]:
+    """For whoever is in charge; and the banner for whoever opened this in an emergency."""
+    actor, person_id = current_actor(), view.person.id
+    open_glass = (
+        each for each in view.record.glasses if access.allows(actor, Permission.GLASS_END, each)
+    )
+    glass = next(open_glass, None)
+    may_tell = access.allows(actor, Permission.COMMAND_TELL, view.record)
+    may_shut = access.allows(actor, Permission.RECORD_SHUT, view.record)
+    return {
+        "command_url": url_for("command_notices.form", person_id=person_id) if may_tell else None,
+        "shut_url": url_for("closed_records.show", person_id=person_id) if may_shut else None,
+        "glass": glass
+        and {"over_at": glass.over_at, "end_url": url_for("emergency.end", glass_id=glass.id)},
     }
 
 
@@ -220,6 +238,7 @@ def _live_cards(
             story,
             view.screenings,
             is_mine=access.allows(current_actor(), Permission.ALERT_WORK, story.alert),
+            may_take=access.allows(current_actor(), Permission.ALERT_ACKNOWLEDGE, story.alert),
             problems=problems if story.alert.id == alert_id else {},
             given=request.form if story.alert.id == alert_id else {},
             at=at,
