@@ -46,7 +46,8 @@ class BreakGlass(Base):
     reviewed_at: Mapped[datetime | None]
     reviewed_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     verdict: Mapped[SealedValue | None]
-    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    # Not as an inner join: queries look for openings of people who mostly have none.
+    unit: Mapped[Unit] = relationship(lazy="joined")
 
     @property
     def over_at(self) -> datetime:

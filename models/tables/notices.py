@@ -25,7 +25,7 @@ class CommandNotice(Base):
     at: Mapped[Moment]
     content: Mapped[SealedValue]
     told_at: Mapped[datetime | None]  # when the person was told
-    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    unit: Mapped[Unit] = relationship(lazy="joined")
 
 
 class DelayedNotice(Base):
@@ -59,7 +59,8 @@ class DelayedNotice(Base):
     is_upheld: Mapped[bool | None]
     content: Mapped[SealedValue]
     decision: Mapped[SealedValue | None]
-    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    # Not as an inner join: queries look for delays of notices that mostly have none.
+    unit: Mapped[Unit] = relationship(lazy="joined")
 
 
 class EntryQuestion(Base):
@@ -91,4 +92,4 @@ class EntryQuestion(Base):
     replied_by: Mapped[UUID | None] = mapped_column(ForeignKey("account.id"))
     question: Mapped[SealedValue]
     reply: Mapped[SealedValue | None]
-    unit: Mapped[Unit] = relationship(lazy="joined", innerjoin=True)
+    unit: Mapped[Unit] = relationship(lazy="joined")
