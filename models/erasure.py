@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import assigned, merging, referring, trail, vault
+from models import assigned, merging, overseen, referring, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -211,6 +211,7 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
         _record(session, by, Act.REFERRAL_WITHDRAWN, person, referral, at)
     theirs = AssignedMeasure.person_id == person.id
     assigned.end(session, which=theirs, by=by.account_id, at=at)
+    overseen.end_all(session, person_id=person.id, at=at)
     session.flush()
 
 

@@ -17,6 +17,7 @@ from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
 from models.tables.accounts import Account, Post, WebSession
 from models.tables.care import Alert, Case
+from models.tables.glass import BreakGlass
 from models.tables.places import DutyRoster, Unit, after
 from models.tables.referrals import Referral
 from models.trail import Signature
@@ -51,6 +52,7 @@ def leave_posts(
     left = _clinical_paths(session, leaving)
     if not left:
         _end_duty(session, leaving)
+        _end_glasses(session, leaving)
     session.flush()
     _hand_over_alerts(session, leaving, left)
     _return_referrals(session, leaving, left)
@@ -122,6 +124,20 @@ def _end_duty(session: Session, leaving: Leaving) -> None:
             duty.until_at = leaving.at
         else:
             session.delete(duty)
+
+
+def _end_glasses(session: Session, leaving: Leaving) -> None:
+    """What was opened in an emergency is not open to somebody who works here no more."""
+    rows = session.scalars(
+        select(BreakGlass).where(
+            BreakGlass.opener_id == leaving.account.id,
+            BreakGlass.ended_at.is_(None),
+            BreakGlass.until_at > leaving.at,
+        )
+    ).all()
+    for glass in rows:
+        glass.ended_at = leaving.at
+        _record(session, leaving, Act.GLASS_ENDED, glass.person_id, glass)
 
 
 def _hand_over_alerts(

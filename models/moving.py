@@ -22,10 +22,12 @@ from models.tables.columns import Sealed
 from models.tables.consents import Consent
 from models.tables.cycle import DeploymentEvent, Exposure
 from models.tables.doors import TotpSecret
+from models.tables.glass import BreakGlass, ClosedRecord
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
+from models.tables.notices import CommandNotice, DelayedNotice, EntryQuestion
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
 from models.tables.referrals import Referral
@@ -51,6 +53,11 @@ MOVES: tuple[type[Any], ...] = (
     EnteredInError,
     PaperForm,
     PaperEntry,
+    BreakGlass,
+    ClosedRecord,
+    CommandNotice,
+    DelayedNotice,
+    EntryQuestion,
     LegalHold,
     Consent,
     Referral,

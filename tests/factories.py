@@ -33,10 +33,10 @@ from models.vocabulary import (
     ReferralUrgency,
     Rhythm,
 )
+from tests.oversight_factory import OversightFactory
 from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
 from tests.site_factory import TODAY as TODAY
-from tests.site_factory import SiteFactory
 from welfare.policies.actor import Actor
 from welfare.policies.happenings import seal_event
 from welfare.policies.sealed_referrals import Asked, Ended, seal_asked, seal_basis, seal_ending
@@ -54,7 +54,7 @@ CALM: Mapping[str, Mapping[str, int | None]] = {
 CRITICAL: Mapping[str, Mapping[str, int | None]] = {**CALM, "phq-9": {**CALM["phq-9"], "9": 1}}
 
 
-class Factory(SiteFactory):
+class Factory(OversightFactory):
     """The site, and what happens to people in it."""
 
     def deployment(self, person: Person, **given: Any) -> Deployment:

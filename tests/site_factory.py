@@ -122,7 +122,7 @@ class SiteFactory:
                     confirmed_at=self.now,
                 )
             )
-        return Actor(account.id, person.id, role, unit.path)
+        return Actor(account.id, person.id, role, unit.path, at=self.now)
 
     def post(self, actor: Actor, role: Role, unit: Unit, **given: Any) -> Post:
         with self.kept() as session:

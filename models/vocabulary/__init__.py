@@ -18,6 +18,15 @@ from models.vocabulary.doors import (
     LinkEnding,
     PostEnding,
 )
+from models.vocabulary.glass import (
+    CommandAsk,
+    DelayReason,
+    EmergencyReason,
+    Ground,
+    ReviewState,
+    ShutReason,
+    Verdict,
+)
 from models.vocabulary.people import (
     Capacity,
     DeploymentEventKind,
@@ -59,9 +68,13 @@ __all__ = [
     "Channel",
     "ConsentPurpose",
     "ConsentWay",
+    "CommandAsk",
     "ContactResult",
     "Decision",
+    "DelayReason",
     "DeploymentEventKind",
+    "EmergencyReason",
+    "Ground",
     "IncidentKind",
     "InvitationPurpose",
     "Language",
@@ -77,9 +90,12 @@ __all__ = [
     "ReferralUrgency",
     "ReleaseDecision",
     "Rhythm",
+    "ReviewState",
     "Role",
     "RosterKind",
     "SetAsideBy",
+    "ShutReason",
+    "Verdict",
     "WindowStatus",
     "WithoutConsent",
 ]

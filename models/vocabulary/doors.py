@@ -9,6 +9,7 @@ class LetterKind(StrEnum):
     INVITATION = "invitation"
     NOTICE = "notice"  # something about a link that the recipient made
     TASK = "task"  # something of the recipient's work waits, or has come back
+    TOLD = "told"  # something was done that the recipient should know of, or is to look at
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 

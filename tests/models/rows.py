@@ -43,6 +43,10 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     certify(make, make.screening(person), clinician)
     print_and_key(make, window, clinician)
     strike_out(make, make.screening(person), clinician)
+    make.delay(make.glass(person, clinician))
+    make.shut(person, clinician)
+    make.notice(person, clinician)
+    make.question(person, clinician)
     with make.kept() as session:
         key = vault.key_for(session, person_id=person.id)
         note = Note(

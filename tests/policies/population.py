@@ -11,6 +11,8 @@ from sqlalchemy import select
 from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
+from models.tables.glass import BreakGlass
+from models.tables.notices import DelayedNotice, EntryQuestion
 from models.tables.people import Person
 from models.tables.places import Mission, Unit
 from models.tables.referrals import Referral
@@ -47,6 +49,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
     for unit in units:
         release_of(make, unit, units)
     make.deployment(make.person())
+    _oversight(make, units, actors)
     stranger = Actor(actors[0].account_id, actors[0].person_id)
     subjects = _subjects(make)
     linked = [_by_link(actor, subjects) for actor in actors[:2]]
@@ -101,6 +104,24 @@ def _referrals(make: Factory, own: Person, unit: Unit, first: Actor, second: Act
     make.referral(make.person(unit), first, is_outside=False)
 
 
+def _oversight(make: Factory, units: Sequence[Unit], actors: Sequence[Actor]) -> None:
+    """Openings that last, ended and over; notices that wait; questions, also late ones. By those
+    who may review others', about others and about themselves."""
+    by = [actor for actor in actors if actor.role in (Role.CLINICIAN, Role.CLINIC_LEAD)]
+    officer = next(actor for actor in actors if actor.role is Role.PRIVACY_OFFICER)
+    for unit, opener in zip([*units, *units], by, strict=False):
+        person = make.person(unit)
+        glass = make.glass(person, opener)
+        make.glass(make.person(unit), opener, ended_at=make.now)
+        make.glass(make.person(unit), opener, until_at=make.now, opened_at=make.before(hours=1))
+        make.delay(glass)
+        make.question(person, opener)
+        make.question(make.person(unit), opener, late_at=make.now)
+    own = Person(id=officer.person_id, unit_id=make.root.id)
+    make.delay(make.glass(own, by[0]))
+    make.question(own, by[0])
+
+
 def release_of(
     make: Factory,
     unit: Unit,
@@ -151,7 +172,8 @@ def release_of(
 def _subjects(make: Factory) -> Subjects:
     """Every stored record of each kind, by its id, as rules are asked about it."""
     with make.database.writing() as session:
-        kinds = (Alert, AuditEvent, Case, Mission, Referral, Release, ReleaseCell, Unit)
+        oversight = (BreakGlass, DelayedNotice, EntryQuestion)
+        kinds = (Alert, AuditEvent, Case, Mission, Referral, Release, ReleaseCell, Unit, *oversight)
         found: Subjects = {
             kind: [(each.id, each) for each in session.scalars(select(kind))] for kind in kinds
         }
@@ -162,17 +184,23 @@ def _subjects(make: Factory) -> Subjects:
                 (each.id, Placed(each, units[each.person_id]))
                 for each in session.scalars(select(kind))
             ]
-    cases, alerts = [[each for _, each in found[kind]] for kind in (Case, Alert)]
-    found[Person] = [(person.id, _record(person, cases, alerts)) for person in people]
+    parts = [[each for _, each in found[kind]] for kind in (Case, Alert, BreakGlass)]
+    found[Person] = [(person.id, _record(person, *parts)) for person in people]
     return found
 
 
-def _record(person: Person, cases: Sequence[Case], alerts: Sequence[Alert]) -> Any:
+def _record(
+    person: Person,
+    cases: Sequence[Case],
+    alerts: Sequence[Alert],
+    glasses: Sequence[BreakGlass],
+) -> Any:
     """What `record.read` is asked about; it answers for the own record as well."""
     return PersonRecord(
         person,
         tuple(case for case in cases if case.person_id == person.id),
         tuple(alert for alert in alerts if alert.person_id == person.id),
+        tuple(glass for glass in glasses if glass.person_id == person.id),
     )
 
 

@@ -57,7 +57,7 @@ def test_every_reader_is_listed_at_once_with_name_role_and_moment(
     given = {"actor": clinician, "at": make.now}
 
     edge.look(read_record, **given, person_id=me.id)
-    (reading,) = edge.look(list_readers, actor=member)
+    (reading,) = edge.look(list_readers, actor=member, at=make.now)
 
     assert reading.reader.startswith("Adan Marrow")
     assert (reading.role, reading.act) == (Role.CLINICIAN, Act.RECORD_READ)
@@ -70,7 +70,7 @@ def test_readings_of_one_day_are_one_line_and_of_two_days_two(edge, make, member
     for at in (noon, noon + timedelta(hours=2), noon + timedelta(days=1)):
         edge.look(read_record, actor=clinician, person_id=me.id, at=at)
 
-    readings = edge.look(list_readers, actor=member)
+    readings = edge.look(list_readers, actor=member, at=make.now)
 
     assert [(each.last_at, each.times) for each in readings] == [
         (noon + timedelta(days=1), 1),
@@ -83,7 +83,7 @@ def test_work_lists_and_alerts_count_as_seeing_the_record(edge, make, member, me
     edge.look(read_work_list, actor=clinician, today=TODAY, at=make.now)
     edge.act(acknowledge_alert, actor=clinician, alert_id=alert.id, at=make.now)
 
-    found = {each.act for each in edge.look(list_readers, actor=member)}
+    found = {each.act for each in edge.look(list_readers, actor=member, at=make.now)}
 
     assert found == {Act.LIST_READ, Act.ALERT_ACKNOWLEDGED}
 
@@ -94,14 +94,14 @@ def test_own_visits_and_those_to_other_records_are_not_listed(edge, make, member
     edge.look(read_record, actor=clinician, person_id=other.id, at=make.now)
     edge.look(read_history, actor=member, at=make.now)
 
-    assert edge.look(list_readers, actor=member) == []
+    assert edge.look(list_readers, actor=member, at=make.now) == []
 
 
 def test_a_refused_try_is_not_shown_as_a_reading(edge, make, member, me, clinician):
     with pytest.raises(AccessDenied):
         edge.look(read_record, actor=clinician, person_id=me.id, at=make.now)
 
-    assert edge.look(list_readers, actor=member) == []
+    assert edge.look(list_readers, actor=member, at=make.now) == []
 
 
 def test_the_list_is_long_enough_for_a_busy_year_and_has_an_end(edge, make, member, clinician):
@@ -119,7 +119,7 @@ def test_the_list_is_long_enough_for_a_busy_year_and_has_an_end(edge, make, memb
             for number in range(250)
         )
 
-    readings = edge.look(list_readers, actor=member)
+    readings = edge.look(list_readers, actor=member, at=make.now)
 
     assert len(readings) == 200
     assert readings[0].last_at == make.now

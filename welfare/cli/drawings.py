@@ -14,6 +14,7 @@ FLOWS: Mapping[str, Mapping[StrEnum, Set[StrEnum]]] = {
     "Case": flows.CASE_MOVES,
     "Referral": flows.REFERRAL_MOVES,
     "Release": flows.RELEASE_MOVES,
+    "Review": flows.REVIEW_MOVES,
 }
 
 

@@ -24,6 +24,10 @@ WORDS = {
         "A message in {site} has waited too long and is now yours.\n"
         "Please sign in and read it now: {address}\n",
     ),
+    LetterKind.TOLD: (
+        "There is something for you in {site}",
+        "There is something for you to see in {site}.\nPlease sign in and look at it: {address}\n",
+    ),
     LetterKind.INVITATION: (
         "Your way into {site}",
         "With this link you choose a password for {site}:\n{link}\n\n"

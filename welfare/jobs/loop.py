@@ -13,7 +13,7 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import alerts, nudges, referrals, reminders, schedule
+from welfare.jobs import alerts, nudges, oversight, referrals, reminders, schedule
 from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
@@ -48,6 +48,7 @@ class Loop:
             referrals.NAME: self._tell_overdue,
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
+            oversight.NAME: self._oversee,
         }
         self._walk = reminders.Walk()
         self._alerts_walk = alerts.Walk()
@@ -136,6 +137,9 @@ class Loop:
             at=at,
             may_go_on=lambda: not self._bell.is_set(),
         )
+
+    def _oversee(self, at: datetime) -> int:
+        return oversight.run(self._database, holder=self._holder, at=at)
 
     def _give_back(self, name: str) -> None:
         try:

@@ -8,6 +8,14 @@ from sqlalchemy import ColumnElement, false
 from models.vocabulary import Role
 from welfare.errors import AccessDenied
 from welfare.policies.actor import Actor
+from welfare.policies.oversight import (
+    late_question,
+    others_delay,
+    others_glass,
+    others_question,
+    own_glass,
+    readable,
+)
 from welfare.policies.permissions import Permission
 from welfare.policies.referral_rules import (
     deciding_side,
@@ -63,6 +71,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.CASE_CHANGE: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: charged_case},
     Permission.CASE_HAND_OVER: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: led_case},
     Permission.CASE_REOPEN: {Role.CLINICIAN: ended_case, Role.CLINIC_LEAD: ended_case},
+    Permission.COMMAND_TELL: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
     Permission.COMPLETION_READ: {Role.WELFARE_OFFICER: window_of_own_units},
     Permission.CONSENT_GIVE: {Role.MEMBER: own_record},
     Permission.CONSENT_RECORD: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
@@ -71,12 +80,22 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.ADMINISTRATOR: own_units,
         Role.CLINIC_LEAD: own_units,
     },
+    Permission.DELAY_REVIEW: {
+        Role.PRIVACY_OFFICER: others_delay,
+        Role.CLINIC_LEAD: others_delay,
+    },
     Permission.DEPLOYMENT_CHANGE: {Role.ADMINISTRATOR: own_units},
     Permission.DEPLOYMENT_EVENT_RECORD: {
         Role.CLINICIAN: in_charge,
         Role.CLINIC_LEAD: in_charge,
     },
     Permission.DUTY_SET: {Role.ADMINISTRATOR: own_units, Role.CLINIC_LEAD: own_units},
+    Permission.GLASS_BREAK: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
+    Permission.GLASS_END: {Role.CLINICIAN: own_glass, Role.CLINIC_LEAD: own_glass},
+    Permission.GLASS_REVIEW: {
+        Role.PRIVACY_OFFICER: others_glass,
+        Role.CLINIC_LEAD: others_glass,
+    },
     Permission.INCIDENT_RECORD: {
         Role.CLINIC_LEAD: own_units,
         Role.WELFARE_OFFICER: own_units,
@@ -114,8 +133,12 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINICIAN: own_units,
         Role.CLINIC_LEAD: own_units,
     },
+    Permission.QUESTION_ASK: {Role.MEMBER: own_record},
+    Permission.QUESTION_REPLY: {
+        Role.PRIVACY_OFFICER: others_question,
+        Role.CLINIC_LEAD: late_question,
+    },
     Permission.RECEIPT_READ: {Role.MEMBER: own_window},
-    Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
     Permission.REFERRAL_DECIDE: {
         Role.CLINICIAN: deciding_side,
         Role.CLINIC_LEAD: deciding_side,
@@ -127,6 +150,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINICIAN: responsible_side,
         Role.CLINIC_LEAD: responsible_side,
     },
+    Permission.RECORD_READ: {Role.CLINICIAN: readable, Role.CLINIC_LEAD: readable},
+    Permission.RECORD_SHUT: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: near_record},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,

@@ -1,6 +1,7 @@
 """Who is asking. A plain value, so that policies need neither a request nor a database."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
 from models.base import new_key
@@ -13,7 +14,8 @@ class Actor:
     """One person acting in one active Post: a role, in a unit and all below it.
 
     Without a role (a stranger, an ended Post) nothing is granted. `window_id`: they came by a
-    link that opens this window and nothing else.
+    link that opens this window and nothing else. `at`: when they ask; what is open for some hours
+    is not open to an actor without it.
     """
 
     account_id: UUID
@@ -22,6 +24,7 @@ class Actor:
     unit_path: str = ""
     request_id: UUID = field(default_factory=new_key)
     window_id: UUID | None = None
+    at: datetime | None = field(default=None, compare=False)
 
     @property
     def path_range(self) -> tuple[str, str]:

@@ -1,9 +1,18 @@
-"""When: how an alert, a case, a referral or a release may move. (Who is in `access`.)"""
+"""When: how an alert, a case, a referral, a release or a review may move. (Who is in `access`.)"""
 
 from collections.abc import Mapping, Sequence, Set
+from datetime import datetime
 from enum import StrEnum
 
-from models.vocabulary import AlertStatus, CaseStatus, ReferralStatus, ReleaseDecision, Role
+from models.tables.glass import BreakGlass
+from models.vocabulary import (
+    AlertStatus,
+    CaseStatus,
+    ReferralStatus,
+    ReleaseDecision,
+    ReviewState,
+    Role,
+)
 from welfare.errors import MoveNotAllowed
 
 ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
@@ -17,6 +26,14 @@ ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
 CASE_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     CaseStatus.OPEN: {CaseStatus.CLOSED},
     CaseStatus.CLOSED: {CaseStatus.OPEN},
+}
+
+# Of an opening in an emergency. Nothing but a second person's verdict, or an erasure, ends it.
+REVIEW_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
+    ReviewState.WAITING: {ReviewState.DONE, ReviewState.OVERDUE, ReviewState.GIVEN_UP},
+    ReviewState.OVERDUE: {ReviewState.DONE, ReviewState.GIVEN_UP},
+    ReviewState.DONE: set(),
+    ReviewState.GIVEN_UP: set(),
 }
 
 
@@ -80,3 +97,12 @@ def release_state(decisions: Sequence[tuple[Role, ReleaseDecision]]) -> ReleaseS
         return ReleaseState.REJECTED
     approved = {role for role, decision in decisions if decision is ReleaseDecision.APPROVED}
     return ReleaseState.PUBLISHED if approved >= APPROVERS else ReleaseState.CANDIDATE
+
+
+def review_state(glass: BreakGlass, at: datetime) -> ReviewState:
+    """Where the second look at this opening stands."""
+    if glass.reviewed_at is not None:
+        return ReviewState.DONE
+    if glass.next_tell_at is None:
+        return ReviewState.GIVEN_UP
+    return ReviewState.WAITING if at < glass.review_by else ReviewState.OVERDUE

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true, union
 
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
+from models.tables.glass import BreakGlass
 from models.tables.people import Person
 from models.tables.places import Mission, Unit
 from models.tables.releases import Release, ReleaseCell
@@ -36,11 +37,12 @@ class Rule(Generic[Subject]):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A person's record, with the cases and alerts that decide who may open it."""
+    """A person's record, with what decides who may open it: cases, alerts, emergencies."""
 
     person: Person
     cases: tuple[Case, ...] = ()
     alerts: tuple[Alert, ...] = ()
+    glasses: tuple[BreakGlass, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ ended_case: Rule[Case] = Rule(
     "closed case once in own charge, in own units",
     Case,
     one=lambda actor, case: closed_case.one(actor, case) and actor.leads_to(case.unit.path),
-    many=lambda actor: and_(closed_case.many(actor), Case.unit_id.in_(_unit_ids(actor))),
+    many=lambda actor: and_(closed_case.many(actor), Case.unit_id.in_(unit_ids_of(actor))),
 )
 
 led_case: Rule[Case] = Rule(
@@ -154,7 +156,7 @@ led_case: Rule[Case] = Rule(
     ),
     many=lambda actor: and_(
         Case.status == CaseStatus.OPEN,
-        or_(Case.clinician_id == actor.account_id, Case.unit_id.in_(_unit_ids(actor))),
+        or_(Case.clinician_id == actor.account_id, Case.unit_id.in_(unit_ids_of(actor))),
         Case.person_id != actor.person_id,
     ),
 )
@@ -189,7 +191,7 @@ led_alert: Rule[Alert] = Rule(
     ),
     many=lambda actor: and_(
         Alert.status.in_(LIVE),
-        Alert.unit_id.in_(_unit_ids(actor)),
+        Alert.unit_id.in_(unit_ids_of(actor)),
         Alert.person_id != actor.person_id,
     ),
 )
@@ -201,12 +203,17 @@ cared_for: Rule[Record] = Rule(
         any(own_case.one(actor, case) for case in record.cases)
         or any(_answers_for(actor, alert) for alert in record.alerts)
     ),
-    many=lambda actor: Person.id.in_(  # one set: two, joined by OR, are looked up for everybody
-        select(Case.person_id)
-        .where(own_case.many(actor))
-        .union(select(Alert.person_id).where(_answers_for_many(actor)))
-    ),
+    many=lambda actor: Person.id.in_(union(*people_cared_for(actor))),
 )
+
+
+def people_cared_for(actor: Actor) -> tuple[Select[UUID], ...]:
+    """To be united into one set: two, joined by OR, are looked up for everybody."""
+    return (
+        select(Case.person_id).where(own_case.many(actor)),
+        select(Alert.person_id).where(_answers_for_many(actor)),
+    )
+
 
 in_charge: Rule[Record] = Rule(
     "open case in own charge, or open alert owned or covered",
@@ -228,7 +235,7 @@ near_record: Rule[Record] = Rule(
     one=lambda actor, record: (
         actor.leads_to(record.person.unit.path) and record.person.id != actor.person_id
     ),
-    many=lambda actor: and_(Person.unit_id.in_(_unit_ids(actor)), Person.id != actor.person_id),
+    many=lambda actor: and_(Person.unit_id.in_(unit_ids_of(actor)), Person.id != actor.person_id),
 )
 
 own_units: Rule[Unit] = Rule(
@@ -251,7 +258,7 @@ release_of_own_units: Rule[Release] = Rule(
     "release of own units",
     Release,
     one=lambda actor, release: actor.leads_to(release.unit.path),
-    many=lambda actor: Release.unit_id.in_(_unit_ids(actor)),
+    many=lambda actor: Release.unit_id.in_(unit_ids_of(actor)),
 )
 
 figure_of_own_units: Rule[ReleaseCell] = Rule(
@@ -282,9 +289,10 @@ def _in_range(path: Any, actor: Actor) -> ColumnElement[bool]:
     return and_(path >= first, path < behind)
 
 
-def _unit_ids(actor: Actor) -> Any:
+def unit_ids_of(actor: Actor) -> Any:
+    """For a query: the own unit and all below it."""
     return select(Unit.id).where(_in_range(Unit.path, actor))
 
 
 def _people_of(actor: Actor) -> Any:
-    return select(Person.id).where(Person.unit_id.in_(_unit_ids(actor)))
+    return select(Person.id).where(Person.unit_id.in_(unit_ids_of(actor)))

@@ -24,7 +24,7 @@ def is_still_needed(at: datetime) -> ColumnElement[bool]:
     )
     return or_(
         Alert.status == AlertStatus.RAISED,
-        Letter.kind.in_((LetterKind.NOTICE, LetterKind.TASK)),
+        Letter.kind.in_((LetterKind.NOTICE, LetterKind.TASK, LetterKind.TOLD)),
         and_(Letter.kind == LetterKind.INVITATION, opens),
         _is_about_working_it(),
     )

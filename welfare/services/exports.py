@@ -35,10 +35,12 @@ from welfare.policies import access
 from welfare.policies.account_export import of_account
 from welfare.policies.actor import NOBODY, Actor
 from welfare.policies.care_export import of_care, of_notes
+from welfare.policies.delays import is_hidden
 from welfare.policies.export_words import Shown, fields, text
 from welfare.policies.happenings import read_happenings
 from welfare.policies.letters_export import of_letters
 from welfare.policies.merged_export import of_merges
+from welfare.policies.oversight_export import ACTING, of_oversight
 from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
 from welfare.policies.referral_export import of_referrals
@@ -109,7 +111,8 @@ def _content(record: Record, at: datetime) -> Shown:
         **of_care(record),
         **of_referrals(record),
         **_beside(record),
-        "trail": _trail(record),
+        **of_oversight(record, at),
+        "trail": _trail(record, at),
     }
 
 
@@ -150,6 +153,7 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (Referral.sender_id, Referral.person_id),
         (Referral.receiver_id, Referral.person_id),
         (Referral.responsible_id, Referral.person_id),
+        *ACTING,
     )
     staff = {
         account_id
@@ -243,9 +247,16 @@ def _roster_change(record: Record, change: RosterChange) -> Shown:
     }
 
 
-def _trail(record: Record) -> list[Shown]:
-    """Who did what with this record: every reader is in it."""
+def _trail(record: Record, at: datetime) -> list[Shown]:
+    """Who did what with this record: every reader is in it, but for what the person is told
+    later."""
+    events = record.session.scalars(
+        select(AuditEvent)
+        .where(of_record(AuditEvent.person_id, record.person.id))
+        .where(~is_hidden(record.person.id, at=at))
+        .order_by(AuditEvent.at, AuditEvent.id)
+    )
     return [
         {**fields([event], "at act role")[0], "who": record.name(event.actor_id)}
-        for event in record.all(AuditEvent, AuditEvent.at)
+        for event in events
     ]

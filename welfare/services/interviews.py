@@ -52,7 +52,7 @@ class Step:
 
 def read_steps(session: Session, *, actor: Actor, record: Record) -> Sequence[Step]:
     """The interviews of a record that is being shown, the newest first; two queries."""
-    access.require(actor, Permission.SCREENING_CERTIFY, record)
+    access.require(actor, Permission.RECORD_READ, record)
     found = session.execute(
         select(Screening, Window.programme, Certification)
         .select_from(Screening)

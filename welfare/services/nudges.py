@@ -31,6 +31,8 @@ IS_SEEN = case(
 )
 # Many asking to be called must not hold up the letter about a critical answer.
 IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
+# Nor may what only has to be known.
+IS_TOLD = case((Letter.kind == LetterKind.TOLD, 1), else_=0)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -91,7 +93,7 @@ def letters_waiting(session: Session, *, at: datetime) -> Sequence[Waiting]:
         .where(Letter.sent_at.is_(None), Letter.next_try_at <= at, is_still_needed(at))
         .where(Letter.kind != LetterKind.TEXT)  # those go another way
         .where(or_(~that_can_wait(), ~at_night(Letter.recipient_id, now)))
-        .order_by(IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
+        .order_by(IS_TOLD, IS_SEEN, IS_CALL, Letter.next_try_at, Letter.id)
         .limit(LETTERS_AT_ONCE)
     )
     return [_waiting(session, letter, identity, key) for letter, identity, key in found]

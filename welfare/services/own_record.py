@@ -5,25 +5,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import trail, vault
 from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
-from models.merged import of_record
-from models.tables.audit import AuditEvent
 from models.tables.interviews import Certification
 from models.tables.paper import EnteredInError
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
 from models.tables.screenings import Screening
-from models.vocabulary import Act, Phase, Role
+from models.vocabulary import Act, Phase
 from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.happenings import Happenings, read_happenings
 from welfare.policies.permissions import Permission
+from welfare.policies.reading_log import Reading, list_readings
 
 READINGS = (
     Act.RECORD_READ,
@@ -41,6 +40,12 @@ READINGS = (
     Act.NOTE_SIGNED,
     Act.MEASURE_ASSIGNED,
     Act.MEASURE_ENDED,
+    Act.GLASS_BROKEN,
+    Act.GLASS_REVIEWED,
+    Act.RECORD_SHUT,
+    Act.RECORD_UNSHUT,
+    Act.COMMAND_TOLD,
+    Act.QUESTION_REPLIED,
     Act.SITE_READ,
     Act.DEPLOYMENT_RECORDED,
     Act.DEPLOYMENT_CHANGED,
@@ -62,7 +67,6 @@ READINGS = (
     Act.REFERRAL_FINISHED,
     Act.REFERRAL_WITHDRAWN,
 )
-READERS_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,17 +94,6 @@ class History:
     screenings: tuple[PastScreening, ...]
     stays: tuple[Stay, ...]
     happenings: Happenings
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One reader, one kind of act, one day: how often and when last."""
-
-    reader: str
-    role: Role | None
-    act: Act
-    last_at: datetime
-    times: int
 
 
 def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
@@ -133,32 +126,18 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
     )
 
 
-def list_readers(session: Session, *, actor: Actor) -> Sequence[Reading]:
-    """Everyone else who opened or worked on the own record, newest first, by day."""
-    person, _ = _me(session, actor)
-    day = func.date(AuditEvent.at)
-    found = session.execute(
-        select(
-            AuditEvent.actor_id,
-            AuditEvent.role,
-            AuditEvent.act,
-            func.max(AuditEvent.at),
-            func.count(),
-        )
-        .where(
-            of_record(AuditEvent.person_id, person.id),
-            AuditEvent.act.in_(READINGS),
-            AuditEvent.actor_id != actor.account_id,
-        )
-        .group_by(AuditEvent.actor_id, AuditEvent.role, AuditEvent.act, day)
-        .order_by(func.max(AuditEvent.at).desc(), AuditEvent.actor_id, AuditEvent.act)
-        .limit(READERS_SHOWN)
-    ).all()
-    names = vault.names_of(session, account_ids={row[0] for row in found if row[0] is not None})
-    return [
-        Reading(names.get(reader, "") if reader else "", role, act, last, times)
-        for reader, role, act, last, times in found
-    ]
+def list_readers(session: Session, *, actor: Actor, at: datetime) -> Sequence[Reading]:
+    """Everyone else who opened or worked on the own record, newest first, by day, and why; what
+    waits with a second person's yes is added when its time comes, under its true day."""
+    person, key = _me(session, actor)
+    return list_readings(
+        session,
+        person_id=person.id,
+        own_account=actor.account_id,
+        key=key,
+        acts=READINGS,
+        at=at,
+    )
 
 
 def _names(session: Session, marks: Sequence[EnteredInError]) -> Mapping[UUID, str]:

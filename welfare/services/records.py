@@ -15,6 +15,7 @@ from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
 from models.merged import of_record
 from models.tables.care import Alert, Case, ContactAttempt, Note
+from models.tables.glass import BreakGlass
 from models.tables.paper import EnteredInError
 from models.tables.people import Deployment, Identity, Person, PersonKey
 from models.tables.places import Mission
@@ -126,10 +127,10 @@ class PersonView:
 
 def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime) -> PersonView:
     """Open one record; eight queries, however long it is. Opening it is recorded."""
-    person, identity, stored_key = _find(session, person_id)
+    person, identity, stored_key, glasses = _find(session, actor, person_id, at)
     cases = _all_of(session, Case, person_id, Case.opened_at)
     alerts = _all_of(session, Alert, person_id, Alert.raised_at)
-    record = Record(person, cases=tuple(cases), alerts=tuple(alerts))
+    record = Record(person, cases=tuple(cases), alerts=tuple(alerts), glasses=glasses)
     access.require(actor, Permission.RECORD_READ, record)
     trail.record_read(
         session,
@@ -142,18 +143,24 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
     return _view(session, actor, record, identity, vault.unwrapped(session, stored_key))
 
 
-def _find(session: Session, person_id: UUID) -> tuple[Person, Identity | None, PersonKey]:
-    """Somebody of an imported file has a key and no identity."""
+def _find(
+    session: Session, actor: Actor, person_id: UUID, at: datetime
+) -> tuple[Person, Identity | None, PersonKey, tuple[BreakGlass, ...]]:
+    """With what the actor has opened in an emergency. Somebody of an imported file has a key and
+    no identity."""
+    theirs = and_(BreakGlass.person_id == Person.id, BreakGlass.opener_id == actor.account_id)
     found = session.execute(
-        select(Person, Identity, PersonKey)
+        select(Person, Identity, PersonKey, BreakGlass)
         .outerjoin(Identity, Identity.person_id == Person.id)
         .join(PersonKey, PersonKey.person_id == Person.id)
+        .outerjoin(BreakGlass, and_(theirs, BreakGlass.until_at > at))
         .where(Person.id == person_id)
-    ).one_or_none()
-    if found is None:
+        .order_by(BreakGlass.id)
+    ).all()
+    if not found:
         raise RecordNotFound("no such person")
-    person, identity, key = found
-    return person, identity, key
+    person, identity, key, _ = found[0]
+    return person, identity, key, tuple(glass for *_, glass in found if glass is not None)
 
 
 def _view(

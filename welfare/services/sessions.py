@@ -134,7 +134,7 @@ def find_session(
         )
         .one_or_none()
     )
-    return None if found is None else _signed_in(found, request_id)
+    return None if found is None else _signed_in(found, request_id, at)
 
 
 def note_seen(session: Session, *, token: str, at: datetime) -> None:
@@ -223,7 +223,7 @@ def end_sessions(session: Session, *, actor: Actor, account_id: UUID, at: dateti
     return end_all(session, account_id=account.id, at=at)
 
 
-def _signed_in(found: Sequence[Any], request_id: UUID) -> SignedIn:
+def _signed_in(found: Sequence[Any], request_id: UUID, at: datetime) -> SignedIn:
     session_id, seen_at, fresh_at, proved_at, account_id, person_id, must_change = found[:7]
     role, path, unit_name, held, owes_proof, window_id, zone = found[7:]
     if window_id is not None:  # what the account could do beside it stays out of reach
@@ -231,7 +231,7 @@ def _signed_in(found: Sequence[Any], request_id: UUID) -> SignedIn:
     is_waiting = proved_at is None and (needs_proof(role) or bool(owes_proof))
     shown, inside = (None, "") if is_waiting else (role, path or "")
     return SignedIn(
-        actor=Actor(account_id, person_id, shown, inside, request_id, window_id),
+        actor=Actor(account_id, person_id, shown, inside, request_id, window_id, at),
         unit_name="" if is_waiting else unit_name or "",
         must_change_password=must_change,
         has_other_posts=held > (0 if role is None else 1),

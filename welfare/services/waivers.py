@@ -37,7 +37,7 @@ class Checks:
 
 
 def read_checks(session: Session, *, actor: Actor, record: Record, today: date) -> Checks:
-    """Of a record that is being shown, also to a second clinician. One query."""
+    """Of a record that is being shown, also to whoever may only read it. One query."""
     access.require(actor, Permission.RECORD_READ, record)
     found = session.execute(
         select(Window, is_open(today))

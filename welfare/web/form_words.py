@@ -95,6 +95,8 @@ PROBLEMS: dict[str, LazyString] = {
         "This form has signed other words already. Sign again to keep these as another note."
     ),
     "assigned_already": _("This questionnaire is asked already. End it first to ask it anew."),
+    "not_within_delay": _("Please give a day after today, at most 30 days ahead."),
+    "lead_only": _("Only a clinic lead can decide this."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -190,4 +192,12 @@ FIELDS: dict[str, LazyString] = {
     "rhythm": _("How often"),
     "decision": _("Your decision"),
     "reason": _("Reason"),
+    "verdict": _("Your decision"),
+    "ground": _("Ground"),
+    "asks": _("What command is asked to do"),
+    "told_until": _("Until which day"),
+    "to": _("Whom you tell"),
+    "delay_reason": _("Why later"),
+    "delay_words": _("What would happen"),
+    "delay_until": _("Last day"),
 }

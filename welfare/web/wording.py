@@ -39,14 +39,18 @@ ROLES: dict[Role, LazyString] = {
     Role.WELFARE_OFFICER: _("Welfare officer"),
 }
 
+OPENABLE = "own or shared open case, open alert owned or covered, or opened in an emergency"
 # Who may open a record, by the rule that grants it: what a person reads before question 1.
 READERS: dict[tuple[Role, str], LazyString] = {
-    (Role.CLINICIAN, "own or shared open case, or open alert owned or covered"): _(
+    (Role.CLINICIAN, OPENABLE): _(
         "The clinician who looks after you, and a colleague they share this with. "
-        "The one on duty, if you need help soon."
+        "The one on duty, if you need help soon. "
+        "In an emergency another clinician of your unit, for at most four hours. "
+        "You are told, and somebody else checks whether it was right."
     ),
-    (Role.CLINIC_LEAD, "own or shared open case, or open alert owned or covered"): _(
-        "The clinic lead, only if they look after you or have to step in."
+    (Role.CLINIC_LEAD, OPENABLE): _(
+        "The clinic lead, only if they look after you or have to step in. "
+        "In an emergency for at most four hours, told and checked in the same way."
     ),
 }
 # The order is the order of the page: what people fear most is answered first.
@@ -170,6 +174,12 @@ READINGS: dict[Act, LazyString] = {
     Act.NOTE_SIGNED: _("Signed a note"),
     Act.MEASURE_ASSIGNED: _("Chose questions for you to answer while in care"),
     Act.MEASURE_ENDED: _("Ended questions that were chosen for you"),
+    Act.GLASS_BROKEN: _("Opened your record in an emergency"),
+    Act.GLASS_REVIEWED: _("Checked whether that opening was right, without seeing your record"),
+    Act.RECORD_SHUT: _("Closed your record to being opened in an emergency"),
+    Act.RECORD_UNSHUT: _("Allowed your record to be opened in an emergency again"),
+    Act.COMMAND_TOLD: _("Told command something about you, never answers"),
+    Act.QUESTION_REPLIED: _("Replied to a question of yours"),
     Act.SITE_READ: _("Looked at your deployments, not your answers"),
     Act.DEPLOYMENT_RECORDED: _("Recorded a deployment of yours"),
     Act.DEPLOYMENT_CHANGED: _("Recorded something about a deployment of yours"),
@@ -215,6 +225,10 @@ ACTS: dict[str, LazyString] = {
     "note": _("Care record changed"),
     "referral": _("Care record changed"),
     "measure": _("Care record changed"),
+    "emergency": _("Emergency opening"),
+    "command": _("Care record changed"),
+    "notice": _("Notice to a person"),
+    "question": _("Question about a reader"),
     "release": _("Release"),
     "trail": _("Trail read"),
     "site": _("Site read"),

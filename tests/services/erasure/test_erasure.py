@@ -117,7 +117,7 @@ def test_an_erased_clinician_stays_in_the_list_of_readers_under_a_pseudonym(edge
         case.status, case.closed_at = CaseStatus.CLOSED, make.now
     edge.act(erasure.erase_person, **asked | {"person_id": clinician.person_id})
 
-    (reading,) = edge.look(own_record.list_readers, actor=member)
+    (reading,) = edge.look(own_record.list_readers, actor=member, at=make.now)
 
     assert reading.reader == f"#{clinician.person_id.hex[-8:]}"
     assert reading.role is Role.CLINICIAN

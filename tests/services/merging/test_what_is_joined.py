@@ -175,7 +175,7 @@ def test_whoever_opened_the_second_record_is_named_to_its_owner(two, make, edge)
     edge.look(records.read_record, **given)
     two.join()
 
-    readers = edge.look(own_record.list_readers, actor=two.account)
+    readers = edge.look(own_record.list_readers, actor=two.account, at=make.now)
 
     assert two.clinician.role in {each.role for each in readers}
     assert {each.role for each in readers} >= {Role.ADMINISTRATOR, Role.CLINICIAN}

@@ -10,14 +10,16 @@ from flask_babel import gettext as _
 from models.instruments import find
 from models.instruments.definition import Direction
 from welfare.policies.permissions import Permission
-from welfare.services import own_record
-from welfare.web import mission_words
+from welfare.policies.reading_log import Reading
+from welfare.services import command_notices, own_record
+from welfare.web import mission_words, oversight_words
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.clock import now, today
 from welfare.web.guard import OWN_PAST, requires
+from welfare.web.languages import direction
 from welfare.web.sign_in import current_actor
 from welfare.web.trends import first_day, points_of, trend_of
-from welfare.web.wording import PHASES, READINGS, ROLES, TITLES
+from welfare.web.wording import CHANNELS, PHASES, READINGS, TITLES
 from welfare.web.work import current_session
 
 pages = Blueprint("own_record", __name__, url_prefix="/me")
@@ -57,20 +59,42 @@ def history() -> ResponseReturnValue:
 @pages.get("/readers")
 @requires(Permission.OWN_RECORD_READ)
 def readers() -> ResponseReturnValue:
-    found = own_record.list_readers(current_session(), actor=current_actor())
+    actor, at = current_actor(), now()
+    found = own_record.list_readers(current_session(), actor=actor, at=at)
+    told = command_notices.list_own(current_session(), actor=actor, at=at)
     return render_template(
         "own_record/readers.html",
-        readings=[
-            {
-                "who": each.reader,
-                "role": ROLES[each.role] if each.role else _("The system"),
-                "act": READINGS[each.act],
-                "when": each.last_at,
-                "times": each.times,
-            }
-            for each in found
-        ],
+        readings=[_reading(each) for each in found],
+        notices=[_notice(each) for each in told],
     )
+
+
+def _reading(each: Reading) -> dict[str, object]:
+    return {
+        "who": each.reader,
+        "role": oversight_words.role(each.role),
+        "act": READINGS[each.act],
+        "when": each.last_at,
+        "times": each.times,
+        "why": oversight_words.why(each),
+        "delayed": oversight_words.delayed(each),
+        "question": each.question,
+        "question_url": url_for("questions.ask", entry_id=each.id),
+    }
+
+
+def _notice(each: command_notices.OwnNotice) -> dict[str, object]:
+    """Word for word, in the language in which it was told."""
+    return {
+        "at": each.at,
+        "by": each.by,
+        "to": each.to,
+        "channel": CHANNELS[each.channel],
+        "language": each.language,
+        "direction": direction(each.language),
+        "sentences": each.sentences,
+        "delayed": oversight_words.told_later(each.was_delayed, each.decided_by),
+    }
 
 
 def _mistake(each: own_record.PastScreening) -> str | None:

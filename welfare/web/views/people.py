@@ -188,7 +188,7 @@ def _notes(
     }
 
 
-def _ways_on(view: records.PersonView) -> dict[str, str | None]:
+def _ways_on(view: records.PersonView) -> dict[str, Any]:
     """Where questions are printed, events recorded and care is changed, for those who may."""
     may_print = _may(Permission.PAPER_PRINT, view)
     may_record = _may(Permission.DEPLOYMENT_EVENT_RECORD, view)
@@ -202,6 +202,24 @@ def _ways_on(view: records.PersonView) -> dict[str, str | None]:
         else None,
         "measures_url": url_for("measures.show", person_id=view.person.id),
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
+        **_ways_of_oversight(view),
+    }
+
+
+def _ways_of_oversight(view: records.PersonView) -> dict[str, Any]:
+    """For whoever is in charge; and the banner for whoever opened this in an emergency."""
+    actor, person_id = current_actor(), view.person.id
+    open_glass = (
+        each for each in view.record.glasses if access.allows(actor, Permission.GLASS_END, each)
+    )
+    glass = next(open_glass, None)
+    may_tell = access.allows(actor, Permission.COMMAND_TELL, view.record)
+    may_shut = access.allows(actor, Permission.RECORD_SHUT, view.record)
+    return {
+        "command_url": url_for("command_notices.form", person_id=person_id) if may_tell else None,
+        "shut_url": url_for("closed_records.show", person_id=person_id) if may_shut else None,
+        "glass": glass
+        and {"over_at": glass.over_at, "end_url": url_for("emergency.end", glass_id=glass.id)},
     }
 
 
@@ -234,6 +252,7 @@ def _live_cards(
             story,
             view.screenings,
             is_mine=access.allows(current_actor(), Permission.ALERT_WORK, story.alert),
+            may_take=access.allows(current_actor(), Permission.ALERT_ACKNOWLEDGE, story.alert),
             problems=problems if story.alert.id == alert_id else {},
             given=request.form if story.alert.id == alert_id else {},
             at=at,
