@@ -33,13 +33,14 @@ from models.tables.doors import (
 from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
 from models.tables.merging import Merge
+from models.tables.messages import Message
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import DutyRoster
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.trail import Signature
-from models.vocabulary import Act, AlertStatus, CaseStatus
+from models.vocabulary import Act, AlertStatus, CaseStatus, MessageEnding
 
 # What belongs to an account and ends with it.
 DOORS: tuple[type[Any], ...] = (
@@ -200,10 +201,21 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
         if alert.is_live:
             _end_alert(alert, at)
             _record(session, by, Act.ALERT_CLOSED, person, alert, at)
+    _end_messages(session, person, at)
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
         _record(session, by, Act.CASE_CLOSED, person, case, at)
     session.flush()
+
+
+def _end_messages(session: Session, person: Person, at: datetime) -> None:
+    messages = _rows(session, Message, Message.person_id == person.id)
+    about = Letter.message_id.in_([message.id for message in messages])
+    _delete(session, _rows(session, Letter, Letter.sent_at.is_(None), about))
+    for message in messages:
+        if message.is_waiting:
+            message.settled_at, message.ending = at, MessageEnding.OVER
+            message.next_nudge_at = None
 
 
 def _end_alert(alert: Alert, at: datetime) -> None:

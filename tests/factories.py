@@ -6,11 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from models import vault
 from models.base import new_key
 from models.instruments.payload import SIZE, Payload, pack, respond
+from models.messaging import CONTENT_SIZE
+from models.tables.accounts import Account
 from models.tables.care import Alert, Case
 from models.tables.cycle import DeploymentEvent, Exposure, Incident
+from models.tables.messages import Message, NotebookEntry
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
 from models.tables.reminders import Reminder, WindowLink
@@ -29,6 +34,7 @@ from tests.site_factory import TODAY as TODAY
 from tests.site_factory import SiteFactory
 from welfare.policies.actor import Actor
 from welfare.policies.happenings import seal_event
+from welfare.policies.threads import sealed
 from welfare.policies.window_links import new_link
 
 PASSWORD = "correct horse battery"
@@ -197,6 +203,36 @@ class Factory(SiteFactory):
             session.flush()
             _ = alert.unit  # loaded now, for rules asked after the session has ended
         return alert
+
+    def message(
+        self, person_id: UUID, to: Actor | None = None, words: str = "The nights.", **given: Any
+    ) -> Message:
+        """One from this person, or from `author` if given, which is a reply."""
+        author = given.pop("author", None)
+        with self.kept() as session:
+            person = session.get_one(Person, person_id)
+            account = session.scalar(select(Account.id).where(Account.person_id == person_id))
+            usual: dict[str, Any] = {"sent_at": self.now, "is_from_person": author is None}
+            usual |= {"author_id": author.account_id if author else account}
+            if author is None:
+                usual |= {"due_at": self.now, "next_nudge_at": self.now}
+                usual |= {"to_id": to and to.account_id}
+            message = Message(
+                id=new_key(), person_id=person_id, unit_id=person.unit_id, nudges=0, **usual | given
+            )
+            message.content = sealed(vault.key_for(session, person_id=person_id), message, words)
+            session.add(message)
+            session.flush()
+            _ = message.unit  # loaded now, for rules asked after the session has ended
+        return message
+
+    def notebook_entry(self, actor: Actor, words: str = "Slept.") -> NotebookEntry:
+        with self.kept() as session:
+            key = vault.key_for(session, person_id=actor.person_id)
+            entry = NotebookEntry(id=new_key(), person_id=actor.person_id, written_at=self.now)
+            entry.content = vault.sealed(key, entry, "content", {"words": words}, size=CONTENT_SIZE)
+            session.add(entry)
+        return entry
 
     def case(self, person: Person, clinician: Actor, **given: Any) -> Case:
         with self.kept() as session:

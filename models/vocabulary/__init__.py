@@ -8,6 +8,7 @@ from models.vocabulary.care import (
     CaseStatus,
     Channel,
     ContactResult,
+    MessageEnding,
     NextTry,
 )
 from models.vocabulary.doors import (
@@ -57,6 +58,7 @@ __all__ = [
     "LetterKind",
     "LinkEnding",
     "Measure",
+    "MessageEnding",
     "NextTry",
     "Origin",
     "Phase",

@@ -8,6 +8,7 @@ class LetterKind(StrEnum):
     ESCALATION = "escalation"
     INVITATION = "invitation"
     NOTICE = "notice"  # something about a link that the recipient made
+    TOLD = "told"  # something waits to be read, and nothing is said of what
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 

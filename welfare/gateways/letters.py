@@ -30,6 +30,10 @@ WORDS = {
         "It works once and for a short time. Please do not pass it on.\n"
         "If you do not expect this, open the link and choose “This is not me”.\n",
     ),
+    LetterKind.TOLD: (
+        "You have a message in {site}",
+        "A message is waiting for you in {site}.\nPlease sign in and read it: {address}\n",
+    ),
     LetterKind.NOTICE: (
         "Please look into {site}",
         "A link that you made in {site} was not used by its owner.\n"

@@ -13,7 +13,7 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import alerts, nudges, reminders, schedule
+from welfare.jobs import alerts, messages, nudges, reminders, schedule
 from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
@@ -45,6 +45,7 @@ class Loop:
         self._jobs = {
             nudges.NAME: self._nudge,
             alerts.NAME: self._look_after_alerts,
+            messages.NAME: self._look_after_messages,
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
         }
@@ -112,6 +113,9 @@ class Loop:
             holder=self._holder,
             at=at,
         )
+
+    def _look_after_messages(self, at: datetime) -> int:
+        return messages.run(self._database, holder=self._holder, at=at)
 
     def _schedule(self, at: datetime) -> int:
         return schedule.run(

@@ -26,8 +26,10 @@ from welfare.policies.waiting_letters import is_still_needed
 BATCH = 200
 # An alert that a human has seen waits behind one that nobody has.
 IS_SEEN = case((Alert.status == AlertStatus.ACKNOWLEDGED, 1), else_=0)
-# Many asking to be called must not hold up the letter about a critical answer.
-IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
+# Many asking to be called, or writing, must not hold up the letter about a critical answer.
+IS_CALL = case(
+    (Alert.kind == AlertKind.CALL_REQUEST, 1), (Letter.kind == LetterKind.TOLD, 2), else_=0
+)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)

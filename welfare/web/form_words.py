@@ -84,6 +84,16 @@ PROBLEMS: dict[str, LazyString] = {
     "signed_already": _(
         "This form has signed other words already. Sign again to keep these as another note."
     ),
+    "sent_already": _("This form has sent other words already. Send again to keep these as well."),
+    "many_waiting": _(
+        "Many of your messages wait already. If you need someone now, let someone call you."
+    ),
+    "nobody_reads": _("Nobody could read a message right now. Nothing was sent."),
+    "seen_to": _("A colleague has seen to this message already. Nothing was sent."),
+    "changed_elsewhere": _(
+        "Another page has changed this entry. Copy your words, then open the entry again."
+    ),
+    "notebook_full": _("The notebook is full. Please delete an entry first."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -152,6 +162,9 @@ FIELDS: dict[str, LazyString] = {
     "outcome": _("How it ended"),
     "outcome_words": _("What was agreed"),
     "note": _("New note"),
+    "message": _("Your message"),
+    "reply": _("Your reply"),
+    "entry": _("Entry"),
     "addition": _("Addition"),
     "agreed": _("What comes next"),
     "talk_channel": _("How you spoke"),

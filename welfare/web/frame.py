@@ -32,16 +32,18 @@ Entry = tuple[LazyString, str]
 NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.MEMBER: (
         (_("My questions"), "screenings.due"),
-        (_("My history"), "own_record.history"),
-        (_("Who opened my record"), "own_record.readers"),
+        (_("Messages"), "own_messages.show"),
+        (_("My record"), "own_record.overview"),
     ),
     Role.CLINICIAN: (
         (_("Work-list"), "work_list.home"),
+        (_("Messages"), "messages.waiting"),
         (_("Paper forms"), "paper.index"),
         (_("Programmes"), "programmes.index"),
     ),
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
+        (_("Messages"), "messages.waiting"),
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),

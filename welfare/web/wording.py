@@ -176,6 +176,10 @@ READINGS: dict[Act, LazyString] = {
     Act.SCREENING_IN_ERROR: _("Marked answers as entered in error"),
     Act.PAPER_PRINTED: _("Printed questions for you on paper"),
     Act.PAPER_KEYED: _("Typed in your answers from paper"),
+    Act.MESSAGE_READ: _("Read messages of yours"),
+    Act.MESSAGE_REPLIED: _("Replied to a message of yours"),
+    Act.MESSAGE_SETTLED: _("Found that a message of yours needs no reply"),
+    Act.MESSAGE_TAKEN: _("Took over a message of yours"),
     Act.WINDOW_SET_ASIDE: _("Decided that you need not answer a check"),
 }
 # Auditors read the kind of act, coarsely.
@@ -199,6 +203,8 @@ ACTS: dict[str, LazyString] = {
     "alert": _("Care record changed"),
     "case": _("Care record changed"),
     "note": _("Care record changed"),
+    "message": _("Messages"),
+    "own_record": _("Own record, by its owner"),
     "release": _("Release"),
     "trail": _("Trail read"),
     "site": _("Site read"),
