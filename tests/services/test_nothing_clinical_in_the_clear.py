@@ -14,7 +14,10 @@ from tests.services.doors import come_in
 from welfare.services.accounts import create_account
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
 from welfare.services.drafts import save_part
+from welfare.services.messages import reply
+from welfare.services.notebook import write_entry
 from welfare.services.notes import sign_note
+from welfare.services.own_messages import write_message
 from welfare.services.records import read_record
 from welfare.services.screenings import send_screening
 
@@ -78,6 +81,10 @@ def stolen(edge, make, watched):
     edge.act(close_alert, **care, outcome="emergency", words=CANARY)
     view = edge.look(read_record, actor=clinician, person_id=member.person_id, at=at)
     edge.act(sign_note, actor=clinician, case_id=view.own_case.id, words=CANARY, at=at)
+    edge.act(write_entry, **asked, entry_id=uuid4(), words=CANARY)
+    written = edge.act(write_message, **asked, message_id=uuid4(), words=CANARY)
+    answer = {"message_id": written.id, "reply_id": uuid4(), "words": CANARY}
+    edge.act(reply, actor=clinician, at=at, **answer)
     return in_the_clear(watched)
 
 

@@ -17,7 +17,10 @@ from tests.policies.population import release_of
 from tests.web.oversight.crawling import crawl, every_page
 from welfare.policies.links import token_for
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
+from welfare.services.messages import reply
+from welfare.services.notebook import write_entry
 from welfare.services.notes import sign_note
+from welfare.services.own_messages import write_message
 from welfare.services.screenings import send_screening
 
 CANARY = "canary-kestrel-7781"
@@ -41,6 +44,12 @@ def story(edge, make, approve):
     edge.act(close_alert, **care, outcome="supported", words=CANARY)
     (case,) = edge.rows(Case)
     edge.act(sign_note, actor=clinician, case_id=case.id, words=CANARY, at=at)
+    own = {"actor": member, "words": CANARY, "at": at}
+    entry = edge.act(write_entry, **own, entry_id=uuid4())
+    written = edge.act(write_message, **own, message_id=uuid4())
+    answer = {"message_id": written.id, "reply_id": uuid4(), "words": CANARY}
+    edge.act(reply, actor=clinician, at=at, **answer)
+    edge.act(write_message, **own, message_id=uuid4())
     approve(release_of(make, make.root, [make.root]))
     return {
         "lang": "en",
@@ -53,6 +62,8 @@ def story(edge, make, approve):
         "window_id": sent["window_id"],
         "alert_id": receipt.alert.id,
         "case_id": case.id,
+        "message_id": written.id,
+        "entry_id": entry.id,
         "release_id": edge.rows(ReleaseCell)[0].release_id,
         "filename": "dist/SHA256SUMS",
         "clinician": clinician,
@@ -97,6 +108,9 @@ def test_the_crawl_would_have_found_the_words(app, visit, story):
     found = [path for path, text in seen.items() if CANARY in text]
 
     assert f"/en/people/{story['person_id']}" in found
+    assert f"/en/messages/{story['person_id']}" in found
+    notebook = f"/en/me/notebook/{story['entry_id']}"
+    assert notebook not in found  # nobody else's page, not even of whoever is in charge
 
 
 def test_neither_log_nor_letters_hold_a_word_of_the_record(app, visit, make, story, caplog):
