@@ -53,7 +53,9 @@ SECTIONS: Mapping[str, LazyString] = {
     "trail": _("Who did what with your record"),
 }
 # What stands elsewhere on the page already, or says something to programs alone.
-LEFT_OUT = frozenset({"id", "last_results", "reply_to", "addendum_to", "recall", "item"})
+LEFT_OUT = frozenset(
+    {"id", "last_results", "reply_to", "addendum_to", "recall", "item", "instrument"}
+)
 ANSWER_CODES = frozenset({"items", "alerts"})  # such as "phq-9.9"
 LABELS: Mapping[str, LazyString] = {
     "": "",
@@ -134,7 +136,7 @@ LABELS: Mapping[str, LazyString] = {
     "phone": _("Telephone number"),
     "placed_at": _("Placed"),
     "positive": _("At or above cut-point"),
-    "posts": _("Role"),
+    "posts": _("Role you hold"),
     "printed_at": _("Printed"),
     "programme": _("Programme"),
     "purpose": _("What for"),

@@ -17,6 +17,7 @@ from tests.policies.population import release_of
 from tests.web.oversight.crawling import crawl, every_page
 from welfare.policies.links import token_for
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
+from welfare.services.message_list import note_seen
 from welfare.services.messages import reply
 from welfare.services.notebook import write_entry
 from welfare.services.notes import sign_note
@@ -50,6 +51,8 @@ def story(edge, make, approve):
     answer = {"message_id": written.id, "reply_id": uuid4(), "words": CANARY}
     edge.act(reply, actor=clinician, at=at, **answer)
     edge.act(write_message, **own, message_id=uuid4())
+    seen = {"person_id": member.person_id, "at": at}
+    edge.act(note_seen, actor=clinician, **seen)  # that it was read is told to its writer, once
     approve(release_of(make, make.root, [make.root]))
     return {
         "lang": "en",
