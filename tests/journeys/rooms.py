@@ -54,6 +54,9 @@ class House:
         stage.patient(carer)
         stage.candidate()
         self._ask_often(stage, member)
+        for words in ("The nights are long.", "Whom do I ask for?"):
+            stage.make.message(member.actor.person_id, carer.actor, words)
+        self.entry = stage.make.notebook_entry(member.actor).id
         keys = stage.make.database.keys
         self.link = token_for(keys, stage.make.window_link(self.window).id)
         self.roster = stage.make.roster_import(stage.unit).id
@@ -167,6 +170,11 @@ class House:
                 f"{asked}/parts/2",
                 "/me/history",
                 "/me/readers",
+                "/me/record",
+                "/me/messages",
+                "/me/notebook",
+                f"/me/notebook/{self.entry}",
+                "/me/download",
                 f"/me/receipts/{self.receipt}",
                 f"/me/receipts/{self.critical_receipt}",
                 f"/me/receipts/{self.critical_receipt}/thanks",
@@ -180,6 +188,8 @@ class House:
                 f"/people/{self.patient}",
                 f"/people/{self.patient}/events/new",
                 f"/people/{self.patient}/care",
+                "/messages",
+                f"/messages/{self.window.person_id}",
                 "/caseload/",
                 f"/caseload/{account.account_id}",
                 "/paper/",
