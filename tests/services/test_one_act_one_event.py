@@ -21,7 +21,10 @@ from welfare.services import (
     interview_list,
     interviews,
     invitations,
+    messages,
+    notebook,
     notes,
+    own_messages,
     own_record,
     own_windows,
     posts,
@@ -80,6 +83,8 @@ def scene(make, edge):
         "held": make.post(make.actor(), Role.AUDITOR, make.root).id,
         "gone": make.actor(disabled_at=make.now).account_id,
         "link": make.invitation(clinician).id,
+        "message": make.message(member.person_id, clinician).id,
+        "entry": make.notebook_entry(member).id,
     }
     edge.break_table("audit_event")
     return found
@@ -98,6 +103,27 @@ def send(it, answers):
 CONTACT = {"result": "reached", "channel": "phone", "words": ""}
 DETAILS = {"given": "Noor", "family": "Castellane", "email": "noor@example.org"}
 ACTS = {
+    "write a message": (
+        own_messages.write_message,
+        lambda it: {**it["member"], "message_id": uuid4(), "words": "A word."},
+    ),
+    "reply to a message": (
+        messages.reply,
+        lambda it: {
+            **it["clinician"],
+            "message_id": it["message"],
+            "reply_id": uuid4(),
+            "words": "A word.",
+        },
+    ),
+    "settle a message": (
+        messages.settle,
+        lambda it: {**it["clinician"], "message_id": it["message"]},
+    ),
+    "delete from the notebook": (
+        notebook.delete_entry,
+        lambda it: {**it["member"], "entry_id": it["entry"]},
+    ),
     "send": (screenings.send_screening, lambda it: send(it, CALM)),
     "send a critical answer": (screenings.send_screening, lambda it: send(it, CRITICAL)),
     "save a draft": (

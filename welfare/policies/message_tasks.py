@@ -13,7 +13,7 @@ from welfare.policies.permissions import Permission
 KIND = "message"
 
 
-def tasks_of(actor: Actor, at: datetime) -> Select[tuple[UUID, str, datetime | None]]:
+def tasks_of(actor: Actor, at: datetime) -> Select[UUID, str, datetime | None]:
     """Person, kind, and by when the first of their messages to the actor should have a reply."""
     return (
         select(Message.person_id, literal(KIND), func.min(Message.due_at))

@@ -167,7 +167,7 @@ def _by_person(
     )
 
 
-def _open_to(actor: Actor, messages: Sequence[Message], cases: Sequence[Case]) -> list[Message]:
+def _open_to(actor: Actor, messages: Sequence[Message], cases: tuple[Case, ...]) -> list[Message]:
     return [
         each
         for each in messages

@@ -97,7 +97,7 @@ def _text(name: str, value: Any) -> str:
     if MOMENT.fullmatch(text):
         return f"{format_datetime(datetime.fromisoformat(text), 'long')} UTC"
     if DAY.fullmatch(text):
-        return format_date(date.fromisoformat(text), "long")
+        return str(format_date(date.fromisoformat(text), "long"))
     return _word(name, text)
 
 
