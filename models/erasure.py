@@ -34,6 +34,7 @@ from models.tables.letters import Letter
 from models.tables.lifecycle import Tombstone
 from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
+from models.tables.messages import Message
 from models.tables.paper import EnteredInError, PaperForm
 from models.tables.people import Identity, Membership, Person, PersonKey
 from models.tables.places import DutyRoster
@@ -41,7 +42,7 @@ from models.tables.referrals import Referral
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.trail import Signature
-from models.vocabulary import Act, AlertStatus, CaseStatus, ReferralStatus
+from models.vocabulary import Act, AlertStatus, CaseStatus, MessageEnding, ReferralStatus
 
 # What belongs to an account and ends with it.
 DOORS: tuple[type[Any], ...] = (
@@ -202,6 +203,7 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
         if alert.is_live:
             _end_alert(alert, at)
             _record(session, by, Act.ALERT_CLOSED, person, alert, at)
+    _end_messages(session, person, at)
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
         _record(session, by, Act.CASE_CLOSED, person, case, at)
@@ -213,6 +215,16 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
     assigned.end(session, which=theirs, by=by.account_id, at=at)
     overseen.end_all(session, person_id=person.id, at=at)
     session.flush()
+
+
+def _end_messages(session: Session, person: Person, at: datetime) -> None:
+    messages = _rows(session, Message, Message.person_id == person.id)
+    about = Letter.message_id.in_([message.id for message in messages])
+    _delete(session, _rows(session, Letter, Letter.sent_at.is_(None), about))
+    for message in messages:
+        if message.is_waiting:
+            message.settled_at, message.ending = at, MessageEnding.OVER
+            message.next_nudge_at = None
 
 
 def _end_alert(alert: Alert, at: datetime) -> None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models import assigned, referring, trail
 from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
+from models.messaging import give_messages, hand_on, recipient_for, waiting_for
 from models.tables.accounts import Account, Post, WebSession
 from models.tables.care import Alert, Case
 from models.tables.glass import BreakGlass
@@ -58,6 +59,7 @@ def leave_posts(
     _return_referrals(session, leaving, left)
     _hand_over_cases(session, leaving, left)
     _hand_on_referrals(session, leaving, left)
+    _hand_over_messages(session, leaving, left)
     holds = _watch_over(session, units, leaving.at)
     return any(holds.human_for(unit) is None for unit in units)
 
@@ -69,6 +71,7 @@ def give_own_away(session: Session, *, leaving: Leaving) -> None:
     _return_referrals(session, leaving, (), Referral.person_id == me)
     _hand_over_cases(session, leaving, (), Case.person_id == me)
     _hand_on_referrals(session, leaving, (), Referral.person_id == me)
+    _hand_over_messages(session, leaving, (), me)
 
 
 def _units_in_charge(session: Session, leaving: Leaving, posts: Sequence[Post]) -> Sequence[Unit]:
@@ -230,6 +233,24 @@ def _leave_shared_cases(
             _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
+def _hand_over_messages(
+    session: Session, leaving: Leaving, left: Sequence[str], about: UUID | None = None
+) -> None:
+    """What waits for the one who leaves, and did not go along with a case. Without anybody it is
+    nobody's: a job gives it to the next human there is."""
+    found = waiting_for(session, account_id=leaving.account.id)
+    for message in found:
+        if _is_inside(message.unit, left) or about not in (None, message.person_id):
+            continue
+        human = recipient_for(
+            session, person_id=message.person_id, unit=message.unit, at=leaving.at
+        )
+        message.to_id = None
+        if human is not None and human != leaving.account.id:
+            hand_on(session, message=message, to=human, at=leaving.at)
+        _record(session, leaving, Act.WORK_HANDED_OVER, message.person_id, message)
+
+
 def _successor(leaving: Leaving, case: Case | Referral, holds: Watch) -> UUID | None:
     colleague = leaving.colleague
     if colleague is not None and colleague.person_id != case.person_id:
@@ -251,6 +272,7 @@ def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) ->
     ).first()
     second = case.second_id if case.second_id != successor else None
     former = case.clinician_id
+    give_messages(session, person_id=case.person_id, giver=former, taker=successor, at=at)
     # Also of one that ends here: nobody who gave it away may open it again.
     case.clinician_id, case.second_id = successor, second
     if there is not None:

@@ -27,6 +27,7 @@ from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
+from models.tables.messages import Message, NotebookEntry
 from models.tables.notices import CommandNotice, DelayedNotice, EntryQuestion
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
@@ -61,6 +62,8 @@ MOVES: tuple[type[Any], ...] = (
     LegalHold,
     Consent,
     Referral,
+    Message,
+    NotebookEntry,
 )
 # What tells of the second record itself, and what the database never lets anybody change.
 STAYS: tuple[type[Any], ...] = (
@@ -87,6 +90,7 @@ CHILDREN: Mapping[type[Any], tuple[str, type[Any]]] = {
     Certification: ("screening_id", Screening),
     EnteredInError: ("screening_id", Screening),
     PaperEntry: ("form_id", PaperForm),
+    Message: ("reply_to", Message),
 }
 Values = Mapping[str, Any]
 
@@ -139,7 +143,7 @@ def move(
         for column in sealed_columns(stored):
             if row[column.name] is not None:
                 values[column.name] = _resealed(stored, column, row, giver, taker, twins or {})
-        if table in (Alert, Referral):  # whoever works on it now sealed for the other record
+        if "version" in row:  # whoever works on it at this moment sealed for the other record
             values["version"] = row["version"] + 1
         _write(session, stored, row["id"], values)
         moved[row["id"].hex] = {name: plain(row[name]) for name in changes.get(row["id"], {})}

@@ -11,35 +11,27 @@ from models.assigned import Assignment, assign
 from models.base import new_key
 from models.instruments.payload import SIZE, Payload, pack, respond
 from models.tables.care import Alert, Case
-from models.tables.consents import Consent
 from models.tables.cycle import DeploymentEvent, Exposure, Incident
 from models.tables.measures import AssignedMeasure
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
-from models.tables.referrals import ENDED, Referral
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import Screening, Window
 from models.vocabulary import (
     AlertStatus,
     CaseStatus,
-    ConsentPurpose,
-    ConsentWay,
     DeploymentEventKind,
     IncidentKind,
     Origin,
     Phase,
-    ReferralEnding,
-    ReferralStatus,
-    ReferralUrgency,
     Rhythm,
 )
-from tests.oversight_factory import OversightFactory
 from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
 from tests.site_factory import TODAY as TODAY
+from tests.support_factory import SupportFactory
 from welfare.policies.actor import Actor
 from welfare.policies.happenings import seal_event
-from welfare.policies.sealed_referrals import Asked, Ended, seal_asked, seal_basis, seal_ending
 from welfare.policies.window_links import new_link
 
 PASSWORD = "correct horse battery"
@@ -54,7 +46,7 @@ CALM: Mapping[str, Mapping[str, int | None]] = {
 CRITICAL: Mapping[str, Mapping[str, int | None]] = {**CALM, "phq-9": {**CALM["phq-9"], "9": 1}}
 
 
-class Factory(OversightFactory):
+class Factory(SupportFactory):
     """The site, and what happens to people in it."""
 
     def deployment(self, person: Person, **given: Any) -> Deployment:
@@ -238,49 +230,3 @@ class Factory(OversightFactory):
             session.flush()
             _ = case.unit  # loaded now, for rules asked after the session has ended
         return case
-
-    def consent(self, person_id: UUID, by: Actor, **given: Any) -> Consent:
-        """To sharing, in force, as told to a clinician, unless something else is said."""
-        with self.kept() as session:
-            usual = {
-                "purpose": ConsentPurpose.SHARING,
-                "given_at": self.now - timedelta(days=3),
-                "given_how": ConsentWay.TOLD,
-                "given_by": by.account_id,
-            }
-            consent = Consent(id=new_key(), person_id=person_id, **usual | given)
-            session.add(consent)
-        return consent
-
-    def referral(
-        self, person: Person, sender: Actor, receiver: Actor | None = None, **given: Any
-    ) -> Referral:
-        """To this receiver, else to a service outside; `basis`: why there was no consent."""
-        with self.kept() as session:
-            basis = given.pop("basis", None)
-            usual = {
-                "receiver_id": receiver and receiver.account_id,
-                "responsible_id": sender.account_id,
-                "is_outside": receiver is None,
-                "status": ReferralStatus.CREATED,
-                "created_at": self.now,
-                "due_at": self.now + timedelta(days=7),
-            }
-            referral = Referral(
-                id=new_key(),
-                person_id=person.id,
-                unit_id=person.unit_id,
-                sender_id=sender.account_id,
-                **usual | given,
-            )
-            key = vault.key_for(session, person_id=person.id)
-            service = "" if receiver else "Harbour Clinic"
-            seal_asked(key, referral, Asked(ReferralUrgency.ROUTINE, "Sleeps badly.", service))
-            seal_basis(key, referral, basis)
-            if referral.status in ENDED:
-                referral.ended_at = referral.ended_at or self.now
-                seal_ending(key, referral, Ended(ReferralEnding.HELPED, "Sleeps again."))
-            session.add(referral)
-            session.flush()
-            _ = referral.unit  # loaded now, for rules asked after the session has ended
-        return referral

@@ -21,6 +21,7 @@ class Letter(Base):
     kind: Mapped[LetterKind] = mapped_column(words(LetterKind, checked=False))
     recipient_id: Mapped[AccountRef]
     alert_id: Mapped[UUID | None] = mapped_column(ForeignKey("alert.id"), index=True)
+    message_id: Mapped[UUID | None] = mapped_column(ForeignKey("message.id"))
     invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("invitation.id"))
     written_at: Mapped[Moment]
     next_try_at: Mapped[Moment]

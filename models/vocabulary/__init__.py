@@ -8,6 +8,7 @@ from models.vocabulary.care import (
     CaseStatus,
     Channel,
     ContactResult,
+    MessageEnding,
     NextTry,
     Rhythm,
 )
@@ -81,6 +82,7 @@ __all__ = [
     "LetterKind",
     "LinkEnding",
     "Measure",
+    "MessageEnding",
     "NextTry",
     "Origin",
     "Phase",

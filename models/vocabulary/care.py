@@ -62,6 +62,14 @@ class Channel(StrEnum):
     VIDEO = "video"
 
 
+class MessageEnding(StrEnum):
+    """Why a message waits for nobody any more."""
+
+    REPLIED = "replied"
+    NO_REPLY = "no_reply"  # read, and none is needed
+    OVER = "over"  # its person was erased
+
+
 class AlertOutcome(StrEnum):
     """Why an alert could be closed. There is no 'none': closing needs one of these."""
 

@@ -81,6 +81,8 @@ class Act(StrEnum):
     SCREENINGS_IMPORTED = "screening.batch_imported"
     RECORD_READ = "record.read"
     OWN_RECORD_READ = "record.read_own"
+    OWN_RECORD_CHANGED = "own_record.changed"
+    OWN_RECORD_TAKEN = "own_record.taken"  # all of it, as a file or a page
     LIST_READ = "record.listed"
     ALERT_RAISED = "alert.raised"
     ALERT_NUDGED = "alert.nudged"
@@ -125,6 +127,15 @@ class Act(StrEnum):
     QUESTION_ASKED = "question.asked"
     QUESTION_REPLIED = "question.replied"
     QUESTION_OVERDUE = "question.overdue"
+    MESSAGE_WRITTEN = "message.written"
+    MESSAGE_READ = "message.read"
+    MESSAGE_SEEN = "message.seen"  # for the first time
+    MESSAGE_REPLIED = "message.replied"
+    MESSAGE_SETTLED = "message.settled"  # it needs no reply
+    MESSAGE_TAKEN = "message.taken_over"
+    MESSAGE_NUDGED = "message.nudged"
+    MESSAGE_OVERDUE = "message.overdue"
+    MESSAGE_HANDED_ON = "message.handed_on"
     RELEASE_COMPUTED = "release.computed"
     RELEASE_DECIDED = "release.decided"
     RELEASE_READ = "release.read"

@@ -54,6 +54,9 @@ class House:
         stage.patient(carer)
         stage.candidate()
         self._ask_often(stage, member)
+        for words in ("The nights are long.", "Whom do I ask for?"):
+            stage.make.message(member.actor.person_id, carer.actor, words)
+        self.entry = stage.make.notebook_entry(member.actor).id
         keys = stage.make.database.keys
         self.link = token_for(keys, stage.make.window_link(self.window).id)
         self.roster = stage.make.roster_import(stage.unit).id
@@ -169,6 +172,11 @@ class House:
                 "/me/history",
                 "/me/readers",
                 "/me/agreements/",
+                "/me/record",
+                "/me/messages",
+                "/me/notebook",
+                f"/me/notebook/{self.entry}",
+                "/me/download",
                 f"/me/receipts/{self.receipt}",
                 f"/me/receipts/{self.critical_receipt}",
                 f"/me/receipts/{self.critical_receipt}/thanks",
@@ -185,6 +193,8 @@ class House:
                 f"/people/{self.patient}/referrals",
                 "/referrals/",
                 f"/referrals/{self.referral}",
+                "/messages",
+                f"/messages/{self.window.person_id}",
                 "/caseload/",
                 f"/caseload/{account.account_id}",
                 "/paper/",

@@ -67,7 +67,8 @@ def test_a_member_in_need_sees_where_to_turn_and_what_comes_next(stage, walks, w
     walker.sees("It may help to talk about this")
     walker.follow("See my history")
     walker.looks("My history")
-    walker.go_to("Who opened my record")
+    walker.go_to("My record")
+    walker.follow("Who opened my record")
     walker.looks("Who opened my record")
 
 

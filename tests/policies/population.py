@@ -12,6 +12,7 @@ from models.base import new_key
 from models.tables.audit import AuditEvent
 from models.tables.care import Alert, Case
 from models.tables.glass import BreakGlass
+from models.tables.messages import Message
 from models.tables.notices import DelayedNotice, EntryQuestion
 from models.tables.people import Person
 from models.tables.places import Mission, Unit
@@ -24,12 +25,14 @@ from models.vocabulary import (
     CaseStatus,
     Decision,
     Measure,
+    MessageEnding,
     Phase,
     ReferralStatus,
     Role,
 )
 from tests.factories import TODAY, Factory
 from welfare.policies.actor import Actor, console
+from welfare.policies.message_rules import Told
 from welfare.policies.rules import Placed, Record
 
 Subjects = dict[type, list[tuple[Any, Any]]]
@@ -42,6 +45,7 @@ def settle(make: Factory) -> tuple[list[Actor], Subjects]:
     carers = [actor for actor in actors if actor.role in (Role.CLINICIAN, Role.CLINIC_LEAD)]
     for number, unit in enumerate(units):
         _care(make, unit, carers[number], carers[-1 - number])
+        _write(make, unit, carers[number], carers[-1 - number])
     for actor in actors[:6]:
         make.window(actor.person_id)
         make.window(actor.person_id, code="second")
@@ -122,6 +126,19 @@ def _oversight(make: Factory, units: Sequence[Unit], actors: Sequence[Actor]) ->
     make.question(own, by[0])
 
 
+def _write(make: Factory, unit: Unit, first: Actor, second: Actor) -> None:
+    """Messages to one or the other, overdue, settled, replied to, and of somebody in care."""
+    writer, cared = make.actor(Role.MEMBER, unit), make.actor(Role.MEMBER, unit)
+    make.case(Person(id=cared.person_id, unit_id=unit.id), second)
+    make.message(writer.person_id, first)
+    make.message(writer.person_id, first, overdue_at=make.now)
+    settled = {"settled_at": make.now, "ending": MessageEnding.NO_REPLY}
+    make.message(writer.person_id, first, overdue_at=make.now, **settled)
+    make.message(writer.person_id, author=first)
+    make.message(cared.person_id, first)
+    make.message(first.person_id, first, overdue_at=make.now)
+
+
 def release_of(
     make: Factory,
     unit: Unit,
@@ -177,6 +194,7 @@ def _subjects(make: Factory) -> Subjects:
         found: Subjects = {
             kind: [(each.id, each) for each in session.scalars(select(kind))] for kind in kinds
         }
+        written = session.scalars(select(Message)).all()
         people = session.scalars(select(Person)).all()
         units = {person.id: person.unit for person in people}
         for kind in (Screening, Window):
@@ -186,6 +204,12 @@ def _subjects(make: Factory) -> Subjects:
             ]
     parts = [[each for _, each in found[kind]] for kind in (Case, Alert, BreakGlass)]
     found[Person] = [(person.id, _record(person, *parts)) for person in people]
+    cases, alerts = [[each for _, each in found[kind]] for kind in (Case, Alert)]
+    found[Message] = [
+        (each.id, Told(each, tuple(case for case in cases if case.person_id == each.person_id)))
+        for each in written
+    ]
+    found[Person] = [(person.id, _record(person, cases, alerts)) for person in people]
     return found
 
 

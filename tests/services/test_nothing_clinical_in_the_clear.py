@@ -22,7 +22,10 @@ from welfare.policies.referral_wishes import Wish
 from welfare.services.accounts import create_account
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
 from welfare.services.drafts import save_part
+from welfare.services.messages import reply
+from welfare.services.notebook import write_entry
 from welfare.services.notes import sign_note
+from welfare.services.own_messages import write_message
 from welfare.services.records import read_record
 from welfare.services.referrals import send_referral
 from welfare.services.screenings import send_screening
@@ -92,6 +95,10 @@ def stolen(edge, make, watched):
     wish = Wish(None, True, CANARY, "specialty", CANARY, "cannot_be_asked", CANARY)
     referred = {"actor": clinician, "person_id": member.person_id, "wish": wish, "at": at}
     edge.act(send_referral, **referred)
+    edge.act(write_entry, **asked, entry_id=uuid4(), words=CANARY)
+    written = edge.act(write_message, **asked, message_id=uuid4(), words=CANARY)
+    answer = {"message_id": written.id, "reply_id": uuid4(), "words": CANARY}
+    edge.act(reply, actor=clinician, at=at, **answer)
     return in_the_clear(watched)
 
 

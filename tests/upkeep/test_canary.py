@@ -33,6 +33,7 @@ FIELDS = (
     *("words", "outcome", "result", "channel", "login", "password", "new", "again", "name"),
     *("given", "family", "service_number", "email", "phone", "language", "hours", "role"),
     *("reason", "mission", "site", "decision", "code", "answers", "submission_id", "1", "9"),
+    *("message", "reply", "entry"),
 )
 OTHERS = (Role.CLINIC_LEAD, Role.COMMANDER, Role.ADMINISTRATOR, Role.AUDITOR)
 FAULT = 500
@@ -70,6 +71,8 @@ class Story:
             make.alert(patient, clinician, next_nudge_at=NOW),
         )
         window = make.window(self.member.person_id, code=CANARY)
+        message = make.message(self.member.person_id, clinician, CANARY, next_nudge_at=NOW)
+        entry = make.notebook_entry(self.member, CANARY)
         others = [make.actor(role) for role in OTHERS]
         self.crowds = [
             self._crowd(clinician, self.member, None, *others),
@@ -81,6 +84,8 @@ class Story:
             "case_id": case.id,
             "alert_id": alert.id,
             "window_id": window.id,
+            "message_id": message.id,
+            "entry_id": entry.id,
             "unit_id": unit.id,
             "account_id": make.actor(Role.MEMBER, unit).account_id,
         }

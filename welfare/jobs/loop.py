@@ -13,7 +13,7 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import alerts, nudges, oversight, referrals, reminders, schedule
+from welfare.jobs import alerts, messages, nudges, oversight, referrals, reminders, schedule
 from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
@@ -46,6 +46,7 @@ class Loop:
             nudges.NAME: self._nudge,
             alerts.NAME: self._look_after_alerts,
             referrals.NAME: self._tell_overdue,
+            messages.NAME: self._look_after_messages,
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
             oversight.NAME: self._oversee,
@@ -117,6 +118,9 @@ class Loop:
 
     def _tell_overdue(self, at: datetime) -> int:
         return referrals.run(self._database, holder=self._holder, at=at)
+
+    def _look_after_messages(self, at: datetime) -> int:
+        return messages.run(self._database, holder=self._holder, at=at)
 
     def _schedule(self, at: datetime) -> int:
         return schedule.run(

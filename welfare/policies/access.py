@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, false
 from models.vocabulary import Role
 from welfare.errors import AccessDenied
 from welfare.policies.actor import Actor
+from welfare.policies.message_rules import addressed_message, overdue_message, shared_message
 from welfare.policies.oversight import (
     late_question,
     others_delay,
@@ -106,9 +107,21 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.KEYS_KEEP: {Role.ADMINISTRATOR: at_console},
     Permission.MEASURE_ASSIGN: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: charged_case},
+    Permission.MESSAGE_READ: {
+        Role.CLINICIAN: shared_message,
+        Role.CLINIC_LEAD: shared_message,
+    },
+    Permission.MESSAGE_REPLY: {
+        Role.CLINICIAN: addressed_message,
+        Role.CLINIC_LEAD: addressed_message,
+    },
+    Permission.MESSAGE_TAKE: {Role.CLINIC_LEAD: overdue_message},
+    Permission.MESSAGE_WRITE: {Role.MEMBER: own_record},
     Permission.MISSION_CHANGE: {Role.ADMINISTRATOR: every_mission},
     Permission.NOTE_WRITE: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
+    Permission.NOTEBOOK_KEEP: {Role.MEMBER: own_record},
     Permission.OWN_RECORD_READ: {Role.MEMBER: own_record},
+    Permission.OWN_RECORD_TAKE: {Role.MEMBER: own_record},
     Permission.PAPER_KEY: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
     Permission.PAPER_PRINT: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
     Permission.PEOPLE_MERGE: {Role.ADMINISTRATOR: own_units},

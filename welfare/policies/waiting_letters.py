@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_
 from models.tables.care import Alert, ContactAttempt
 from models.tables.doors import Invitation
 from models.tables.letters import Letter
+from models.tables.messages import Message
 from models.vocabulary import AlertStatus, LetterKind
 
 
@@ -27,6 +28,16 @@ def is_still_needed(at: datetime) -> ColumnElement[bool]:
         Letter.kind.in_((LetterKind.NOTICE, LetterKind.TASK, LetterKind.TOLD)),
         and_(Letter.kind == LetterKind.INVITATION, opens),
         _is_about_working_it(),
+        and_(Letter.kind == LetterKind.TOLD, _is_still_unread()),
+    )
+
+
+def _is_still_unread() -> ColumnElement[bool]:
+    """What it tells of may have been read by then, or settled by somebody else."""
+    waits = or_(Message.is_from_person, Message.read_at.is_(None))
+    return or_(
+        Letter.message_id.is_(None),
+        exists().where(Message.id == Letter.message_id, Message.settled_at.is_(None), waits),
     )
 
 

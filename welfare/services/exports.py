@@ -23,6 +23,7 @@ from models.tables.consents import Consent
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.measures import AssignedMeasure
+from models.tables.messages import Message
 from models.tables.people import Deployment, Identity, Membership, Person
 from models.tables.places import Mission, Unit
 from models.tables.referrals import Referral
@@ -40,6 +41,7 @@ from welfare.policies.export_words import Shown, fields, text
 from welfare.policies.happenings import read_happenings
 from welfare.policies.letters_export import of_letters
 from welfare.policies.merged_export import of_merges
+from welfare.policies.messages_export import of_messages, of_notebook
 from welfare.policies.oversight_export import ACTING, of_oversight
 from welfare.policies.paper_export import of_paper
 from welfare.policies.permissions import Permission
@@ -80,17 +82,37 @@ def export_person(
     found = vault.person_with_key(session, person_id=person_id)
     if found is None:
         raise RecordNotFound("no such person, or erased")
-    person, key = found
-    access.require(actor, Permission.PERSON_EXPORT, person.unit)
-    account = session.scalar(select(Account).where(Account.person_id == person.id))
-    names = _names(session, person, account)
-    keys = vault.keys_of_record(session, person_id=person.id, key=key)
-    record = Record(session, person, keys, account, names)
+    access.require(actor, Permission.PERSON_EXPORT, found[0].unit)
+    record = _record(session, *found)
     content = _content(record, at)
     if with_notes:
         content["notes"] = of_notes(record)
-    trail.record(session, by=actor, act=Act.PERSON_EXPORTED, at=at, person_id=person.id)
+    trail.record(session, by=actor, act=Act.PERSON_EXPORTED, at=at, person_id=person_id)
     return content
+
+
+def export_own(session: Session, *, actor: Actor, at: datetime) -> Shown:
+    """The same for its owner, with the notes, as the command's default has them; and with the
+    notebook, which nobody else is given. The caller commits before it hands anything on."""
+    found = vault.person_with_key(session, person_id=actor.person_id)
+    if found is None:
+        raise RecordNotFound("no such person")
+    access.require(actor, Permission.OWN_RECORD_TAKE, found[0])
+    record = _record(session, *found)
+    content = {
+        **_content(record, at),
+        "notes": of_notes(record),
+        "notebook": of_notebook(record),
+    }
+    trail.record(session, by=actor, act=Act.OWN_RECORD_TAKEN, at=at, person_id=actor.person_id)
+    return content
+
+
+def _record(session: Session, person: Person, key: bytes) -> Record:
+    account = session.scalar(select(Account).where(Account.person_id == person.id))
+    names = _names(session, person, account)
+    keys = vault.keys_of_record(session, person_id=person.id, key=key)
+    return Record(session, person, keys, account, names)
 
 
 def _content(record: Record, at: datetime) -> Shown:
@@ -110,6 +132,7 @@ def _content(record: Record, at: datetime) -> Shown:
         ],
         **of_care(record),
         **of_referrals(record),
+        "messages": of_messages(record),
         **_beside(record),
         **of_oversight(record, at),
         "trail": _trail(record, at),
@@ -154,6 +177,9 @@ def _names(session: Session, person: Person, account: Account | None) -> Mapping
         (Referral.receiver_id, Referral.person_id),
         (Referral.responsible_id, Referral.person_id),
         *ACTING,
+        (Message.author_id, Message.person_id),
+        (Message.to_id, Message.person_id),
+        (Message.settled_by, Message.person_id),
     )
     staff = {
         account_id

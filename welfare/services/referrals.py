@@ -170,7 +170,7 @@ def _again(actor: Actor, person: Person, earlier: Referral, wish: Wish, key: byt
     if (earlier.sender_id, earlier.person_id) != (actor.account_id, person.id):
         raise AccessDenied("this id belongs to somebody else")
     if wish.urgency not in set(ReferralUrgency) or asked_of(key, earlier) != asked_in(wish):
-        raise InputRefused({"reason": "sent_already"})
+        raise InputRefused({"reason": "referral_sent"})
     return earlier
 
 

@@ -80,7 +80,7 @@ PROBLEMS: dict[str, LazyString] = {
     "no_consent": _(
         "The person has not agreed. Record that they agree, or say why it cannot wait."
     ),
-    "sent_already": _("This form has sent another referral already. Send again for one more."),
+    "referral_sent": _("This form has sent another referral already. Send again for one more."),
     "not_within_booking": _("Please give a day from today on, at most 180 days ahead."),
     "later_than_due": _(
         "This is later than the person should be seen. Choose an earlier day, or book even so."
@@ -97,6 +97,16 @@ PROBLEMS: dict[str, LazyString] = {
     "assigned_already": _("This questionnaire is asked already. End it first to ask it anew."),
     "not_within_delay": _("Please give a day after today, at most 30 days ahead."),
     "lead_only": _("Only a clinic lead can decide this."),
+    "sent_already": _("This form has sent other words already. Send again to keep these as well."),
+    "many_waiting": _(
+        "Many of your messages wait already. If you need someone now, let someone call you."
+    ),
+    "nobody_reads": _("Nobody could read a message right now. Nothing was sent."),
+    "seen_to": _("A colleague has seen to this message already. Nothing was sent."),
+    "changed_elsewhere": _(
+        "Another page has changed this entry. Copy your words, then open the entry again."
+    ),
+    "notebook_full": _("The notebook is full. Please delete an entry first."),
     "contact_first": _("Record at least one try to contact the person first."),
 }
 
@@ -170,6 +180,9 @@ FIELDS: dict[str, LazyString] = {
     "outcome": _("How it ended"),
     "outcome_words": _("What was agreed"),
     "note": _("New note"),
+    "message": _("Your message"),
+    "reply": _("Your reply"),
+    "entry": _("Entry"),
     "addition": _("Addition"),
     "agreed": _("What comes next"),
     "talk_channel": _("How you spoke"),

@@ -33,12 +33,12 @@ Entry = tuple[LazyString, str]
 NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.MEMBER: (
         (_("My questions"), "screenings.due"),
-        (_("My history"), "own_record.history"),
-        (_("Who opened my record"), "own_record.readers"),
-        (_("What I agreed to"), "agreements.show"),
+        (_("Messages"), "own_messages.show"),
+        (_("My record"), "own_record.overview"),
     ),
     Role.CLINICIAN: (
         (_("Work-list"), "work_list.home"),
+        (_("Messages"), "messages.waiting"),
         (_("Referrals"), "referrals.index"),
         (_("Paper forms"), "paper.index"),
         (_("Programmes"), "programmes.index"),
@@ -46,6 +46,7 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
         (_("Referrals"), "referrals.index"),
+        (_("Messages"), "messages.waiting"),
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),

@@ -15,6 +15,7 @@ from models.tables.cycle import DeploymentEvent, Exposure, Incident
 from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.merging import Merge
+from models.tables.messages import Message, NotebookEntry
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Person
 from models.tables.releases import LedgerEntry, Release
@@ -188,6 +189,7 @@ def _all_else(make: Factory, two: Scene, alert: Alert, case: Case, rows: dict[st
     )
     yield certified, "content", [TODAY.isoformat(), "phone", "Agreed."]
     yield from _papers(make, two, rows, of, carer)
+    yield from _written(make, two, of, carer)
     hold = LegalHold(id=new_key(), placed_at=make.now, **of)
     yield hold, "reason", "A court asks."
     changed = RosterChange(
@@ -199,6 +201,20 @@ def _all_else(make: Factory, two: Scene, alert: Alert, case: Case, rows: dict[st
     yield from _released(make, of)
     ended = Merge(id=new_key(), other_id=two.first.id, made_at=make.now, undone_at=make.now, **of)
     yield ended, "content", {}
+
+
+def _written(make: Factory, two: Scene, of: Any, carer: Any) -> Any:
+    told = {"unit_id": two.second.unit_id, "sent_at": make.now, "nudges": 0, **of}
+    message = Message(
+        id=new_key(), author_id=two.account.account_id, to_id=carer, is_from_person=True, **told
+    )
+    yield message, "content", {"words": "May I ask something?"}
+    reply = Message(
+        id=new_key(), author_id=carer, is_from_person=False, reply_to=message.id, **told
+    )
+    yield reply, "content", {"words": "Of course."}
+    entry = NotebookEntry(id=new_key(), written_at=make.now, **of)
+    yield entry, "content", {"words": "For myself."}
 
 
 def _papers(make: Factory, two: Scene, rows: dict[str, Any], of: Any, carer: Any) -> Any:

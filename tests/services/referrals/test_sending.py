@@ -109,7 +109,7 @@ def test_a_form_that_is_sent_twice_refers_once_and_other_words_are_not_lost(it, 
     with pytest.raises(InputRefused) as problem:
         it.send(referral_id=form, reason="Something else.")
 
-    assert problem.value.problems == {"reason": "sent_already"}
+    assert problem.value.problems == {"reason": "referral_sent"}
     assert edge.count(Referral) == 1 and edge.acts()[Act.REFERRAL_CREATED] == 1
 
 

@@ -18,7 +18,11 @@ from tests.web.oversight.crawling import crawl, every_page
 from welfare.policies.links import token_for
 from welfare.policies.referral_wishes import Wish
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
+from welfare.services.message_list import note_seen
+from welfare.services.messages import reply
+from welfare.services.notebook import write_entry
 from welfare.services.notes import sign_note
+from welfare.services.own_messages import write_message
 from welfare.services.referrals import send_referral
 from welfare.services.screenings import send_screening
 
@@ -46,6 +50,14 @@ def story(edge, make, approve):
     wish = Wish(None, True, CANARY, "routine", CANARY, "danger", CANARY)
     referred = {"actor": clinician, "person_id": member.person_id, "wish": wish, "at": at}
     referral = edge.act(send_referral, **referred)
+    own = {"actor": member, "words": CANARY, "at": at}
+    entry = edge.act(write_entry, **own, entry_id=uuid4())
+    written = edge.act(write_message, **own, message_id=uuid4())
+    answer = {"message_id": written.id, "reply_id": uuid4(), "words": CANARY}
+    edge.act(reply, actor=clinician, at=at, **answer)
+    edge.act(write_message, **own, message_id=uuid4())
+    seen = {"person_id": member.person_id, "at": at}
+    edge.act(note_seen, actor=clinician, **seen)  # that it was read is told to its writer, once
     approve(release_of(make, make.root, [make.root]))
     return {
         "lang": "en",
@@ -59,6 +71,8 @@ def story(edge, make, approve):
         "alert_id": receipt.alert.id,
         "case_id": case.id,
         "referral_id": referral.id,
+        "message_id": written.id,
+        "entry_id": entry.id,
         "release_id": edge.rows(ReleaseCell)[0].release_id,
         "filename": "dist/SHA256SUMS",
         "clinician": clinician,
@@ -103,6 +117,9 @@ def test_the_crawl_would_have_found_the_words(app, visit, story):
     found = [path for path, text in seen.items() if CANARY in text]
 
     assert f"/en/people/{story['person_id']}" in found
+    assert f"/en/messages/{story['person_id']}" in found
+    notebook = f"/en/me/notebook/{story['entry_id']}"
+    assert notebook not in found  # nobody else's page, not even of whoever is in charge
 
 
 def test_neither_log_nor_letters_hold_a_word_of_the_record(app, visit, make, story, caplog):

@@ -1,4 +1,4 @@
-"""A member's own record: past answers as charts, and everyone who opened it."""
+"""A member's own record: its start page, past answers as charts, and everyone who opened it."""
 
 from dataclasses import replace
 
@@ -11,7 +11,7 @@ from models.instruments import find
 from models.instruments.definition import Direction
 from welfare.policies.permissions import Permission
 from welfare.policies.reading_log import Reading
-from welfare.services import command_notices, own_record
+from welfare.services import command_notices, own_messages, own_record
 from welfare.web import mission_words, oversight_words
 from welfare.web.charts import Point, TrendDrawing
 from welfare.web.clock import now, today
@@ -24,6 +24,13 @@ from welfare.web.work import current_session
 
 pages = Blueprint("own_record", __name__, url_prefix="/me")
 NEWEST = 6  # screenings on a page that a bad line can carry; the others when they are asked for
+
+
+@pages.get("/record")
+@requires(Permission.OWN_RECORD_READ)
+def overview() -> ResponseReturnValue:
+    has_reply = own_messages.has_reply(current_session(), actor=current_actor())
+    return render_template("own_record/overview.html", has_reply=has_reply)
 
 
 @pages.get("/history")

@@ -251,7 +251,7 @@ def _page(referral_id: UUID, problems: Mapping[str, str]) -> str:
 def _person_page(person_id: UUID, problems: Mapping[str, str]) -> str:
     actor, at = current_actor(), now()
     found = referral_list.read_of_person(current_session(), actor=actor, person_id=person_id, at=at)
-    is_again = "reason" in problems and problems["reason"] == "sent_already"
+    is_again = "reason" in problems and problems["reason"] == "referral_sent"
     kept = None if is_again else forms.key_or_none(request.form, "referral_id")
     return render_template(
         "referrals/person.html",
