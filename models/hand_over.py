@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import trail
+from models import bookings, trail
 from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
 from models.tables.accounts import Account, Post, WebSession
@@ -174,6 +174,7 @@ def _leave_shared_cases(
     for case in session.scalars(shared).all():
         if not _is_inside(case.unit, left):
             case.second_id = None
+            bookings.pass_on(session, case=case)
             _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
@@ -186,7 +187,7 @@ def _successor(leaving: Leaving, case: Case, holds: Watch) -> UUID | None:
 
 def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) -> None:
     """Whoever looks after this person already keeps one case, not two; and nobody is their own
-    second."""
+    second. Appointments to come go along."""
     there = session.scalars(
         select(Case)
         .where(
@@ -204,6 +205,7 @@ def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) ->
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None
     session.flush()
+    bookings.pass_on(session, case=case, into=there)
 
 
 def _is_inside(unit: Unit, paths: Sequence[str]) -> bool:

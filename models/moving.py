@@ -26,6 +26,7 @@ from models.tables.lifecycle import LegalHold, Tombstone
 from models.tables.merging import Merge
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
+from models.tables.plans import Appointment, Plan
 from models.tables.releases import LedgerEntry
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange
@@ -41,6 +42,8 @@ MOVES: tuple[type[Any], ...] = (
     Screening,
     Draft,
     Case,
+    Plan,
+    Appointment,
     Alert,
     ContactAttempt,
     Certification,
@@ -69,12 +72,15 @@ FOLDED: tuple[type[Any], ...] = (PersonKey,)
 CHILDREN: Mapping[type[Any], tuple[str, type[Any]]] = {
     DeploymentEvent: ("deployment_id", Deployment),
     PaperForm: ("window_id", Window),
+    Plan: ("case_id", Case),
+    Appointment: ("case_id", Case),
     Alert: ("screening_id", Screening),
     ContactAttempt: ("alert_id", Alert),
     Certification: ("screening_id", Screening),
     EnteredInError: ("screening_id", Screening),
     PaperEntry: ("form_id", PaperForm),
 }
+VERSIONED: tuple[type[Any], ...] = (Alert, Appointment)
 Values = Mapping[str, Any]
 
 
@@ -126,7 +132,7 @@ def move(
         for column in sealed_columns(stored):
             if row[column.name] is not None:
                 values[column.name] = _resealed(stored, column, row, giver, taker, twins or {})
-        if table is Alert:  # whoever works on it at this moment sealed for the other record
+        if table in VERSIONED:  # whoever works on it at this moment sealed for the other record
             values["version"] = row["version"] + 1
         _write(session, stored, row["id"], values)
         moved[row["id"].hex] = {name: plain(row[name]) for name in changes.get(row["id"], {})}

@@ -8,6 +8,7 @@ class LetterKind(StrEnum):
     ESCALATION = "escalation"
     INVITATION = "invitation"
     NOTICE = "notice"  # something about a link that the recipient made
+    APPOINTMENT = "appointment"  # to the person, the day before
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 
