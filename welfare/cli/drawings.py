@@ -12,6 +12,7 @@ from welfare.policies.access import BY_LINK, GRANTS
 FLOWS: Mapping[str, Mapping[StrEnum, Set[StrEnum]]] = {
     "Alert": flows.ALERT_MOVES,
     "Case": flows.CASE_MOVES,
+    "Appointment": flows.APPOINTMENT_MOVES,
     "Release": flows.RELEASE_MOVES,
 }
 

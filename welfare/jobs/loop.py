@@ -13,7 +13,7 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import alerts, nudges, reminders, schedule
+from welfare.jobs import alerts, appointments, nudges, reminders, schedule
 from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
@@ -47,9 +47,11 @@ class Loop:
             alerts.NAME: self._look_after_alerts,
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
+            appointments.NAME: self._announce,
         }
         self._walk = reminders.Walk()
         self._alerts_walk = alerts.Walk()
+        self._appointments_walk = appointments.Walk()
         self._holder = new_key()
         self._bell = threading.Event()
         self._is_stopped = threading.Event()
@@ -131,6 +133,11 @@ class Loop:
             holder=self._holder,
             at=at,
             may_go_on=lambda: not self._bell.is_set(),
+        )
+
+    def _announce(self, at: datetime) -> int:
+        return appointments.run(
+            self._database, walk=self._appointments_walk, holder=self._holder, at=at
         )
 
     def _give_back(self, name: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from enum import StrEnum
 
-from models.vocabulary import AlertStatus, CaseStatus, ReleaseDecision, Role
+from models.vocabulary import AlertStatus, AppointmentStatus, CaseStatus, ReleaseDecision, Role
 from welfare.errors import MoveNotAllowed
 
 ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
@@ -17,6 +17,19 @@ ALERT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
 CASE_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     CaseStatus.OPEN: {CaseStatus.CLOSED},
     CaseStatus.CLOSED: {CaseStatus.OPEN},
+}
+
+
+APPOINTMENT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
+    AppointmentStatus.PLANNED: {
+        AppointmentStatus.KEPT,
+        AppointmentStatus.MISSED,
+        AppointmentStatus.CANCELLED,
+    },
+    # One click records it, so one click may have been the wrong one.
+    AppointmentStatus.KEPT: {AppointmentStatus.MISSED},
+    AppointmentStatus.MISSED: {AppointmentStatus.KEPT},
+    AppointmentStatus.CANCELLED: set(),
 }
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import trail, vault
+from models import bookings, trail, vault
 from models.hand_over import give_case
 from models.tables.care import Alert, Case
 from models.vocabulary import Act, AlertStatus, CaseEnding, CaseStatus
@@ -46,6 +46,7 @@ def end_sharing(session: Session, *, actor: Actor, case_id: UUID, at: datetime) 
     if case.second_id is None:
         raise MoveNotAllowed("the case is not shared")
     case.second_id = None
+    bookings.pass_on(session, case=case)
     return _recorded(session, actor, Act.CASE_SHARED, case, at)
 
 
@@ -75,8 +76,9 @@ def lift_hold(session: Session, *, actor: Actor, case_id: UUID, at: datetime) ->
 def close_case(
     session: Session, *, actor: Actor, case_id: UUID, reason: str, words: str, at: datetime
 ) -> Case:
-    """Care ends with a reason. Raises InputRefused for none, and MoveNotAllowed while an alert
-    on this person is the actor's own: whoever closes it has to know how it ended."""
+    """Care ends with a reason, and appointments to come are cancelled. Raises InputRefused for
+    no reason, and MoveNotAllowed while an alert on this person is the actor's own: whoever closes
+    it has to know how it ended."""
     case, key = _locked(session, actor, Permission.CASE_CHANGE, case_id)
     flows.require_move(flows.CASE_MOVES, case.status, CaseStatus.CLOSED)
     if _has_open_alert(session, case):
@@ -85,6 +87,7 @@ def close_case(
     case.status, case.closed_at = CaseStatus.CLOSED, at
     case.second_id = case.held_until = None
     case.ending = vault.sealed(key, case, "ending", [reason, words.strip()], size=ENDING_SIZE)
+    bookings.cancel_planned(session, case_id=case.id, by=actor, at=at)
     return _recorded(session, actor, Act.CASE_CLOSED, case, at)
 
 
