@@ -1,7 +1,7 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -53,6 +53,14 @@ def hour(form: Form, name: str) -> time | None:
         return time.fromisoformat(given).replace(second=0, tzinfo=None) if given else None
     except ValueError:
         raise InputRefused({name: "not_a_time"}) from None
+
+
+def moment(form: Form, day_name: str, hour_name: str) -> datetime:
+    """A day and an hour, both needed. Raises InputRefused for what cannot be read."""
+    on, at = needed_day(form, day_name), hour(form, hour_name)
+    if at is None:
+        raise InputRefused({hour_name: "not_a_time"})
+    return start_of(on) + timedelta(hours=at.hour, minutes=at.minute)
 
 
 def start_of(given: date) -> datetime:

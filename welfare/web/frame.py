@@ -32,16 +32,19 @@ Entry = tuple[LazyString, str]
 NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     Role.MEMBER: (
         (_("My questions"), "screenings.due"),
+        (_("My plan"), "own_care.plan"),
         (_("My history"), "own_record.history"),
         (_("Who opened my record"), "own_record.readers"),
     ),
     Role.CLINICIAN: (
         (_("Work-list"), "work_list.home"),
+        (_("Appointments"), "appointments.home"),
         (_("Paper forms"), "paper.index"),
         (_("Programmes"), "programmes.index"),
     ),
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
+        (_("Appointments"), "appointments.home"),
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),

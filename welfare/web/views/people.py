@@ -191,6 +191,8 @@ def _ways_on(view: records.PersonView) -> dict[str, str | None]:
     may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
     return {
         "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
+        "plans_url": url_for("plans.show", person_id=view.person.id),
+        "appointments_url": url_for("appointments.of_person", person_id=view.person.id),
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
     }
 

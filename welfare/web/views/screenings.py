@@ -12,8 +12,9 @@ from flask_babel import lazy_gettext as lazy
 
 from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused, MoveNotAllowed
 from welfare.policies.permissions import Permission
-from welfare.services import acuity, drafts, own_windows, screenings, windows
+from welfare.services import acuity, drafts, own_appointments, own_windows, screenings, windows
 from welfare.web import acuity_words, carried, forms, questionnaire
+from welfare.web.appointment_page import moment
 from welfare.web.check_words import check_name, was_check
 from welfare.web.clock import now, today
 from welfare.web.frame import say
@@ -56,6 +57,7 @@ def due() -> ResponseReturnValue:
         boxes=boxes,
         contacts=crisis_contacts() if boxes else [],
         missed=None if cards else _missed(),
+        next_appointment=_next_appointment(),
     )
 
 
@@ -237,6 +239,12 @@ def _card(due: windows.Due, brought: carried.Carried | None) -> dict[str, Any]:
         "saved": saved_clock(begun) if begun else None,
         "carried_url": _carried_url(brought) if brought and is_brought else None,
     }
+
+
+def _next_appointment() -> str | None:
+    """When the next one begins, in words."""
+    start = own_appointments.next_start(current_session(), actor=current_actor(), at=now())
+    return moment(start) if start is not None else None
 
 
 def _missed() -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from welfare.policies.permissions import Permission
+from welfare.services.plan_reviews import count_overdue
 from welfare.services.service_figures import FEWEST, Measure, Period, read_service
 from welfare.web.charts import draw_interval
 from welfare.web.clock import now, today
@@ -28,6 +29,7 @@ def figures() -> ResponseReturnValue:
     return render_template(
         "service/figures.html",
         now=found.now,
+        overdue=count_overdue(current_session(), actor=current_actor(), today=today(), at=now()),
         loads=found.loads,
         periods=[_period(each) for each in found.periods],
     )
