@@ -4,6 +4,7 @@ the stranger can."""
 import inspect
 import pkgutil
 from dataclasses import fields, is_dataclass, replace
+from datetime import timedelta
 from importlib import import_module
 from types import FunctionType
 from uuid import uuid4
@@ -15,12 +16,13 @@ from models.sealing.keys import new_ring
 from models.session import transaction
 from models.vocabulary import Origin, ReleaseDecision, Role
 from tests.factories import CALM, TODAY
-from tests.models.rows import ask_to_join, print_and_key, write_a_programme
+from tests.models.rows import a_plan, ask_to_join, print_and_key, write_a_programme
 from tests.policies.population import release_of
 from welfare import services
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.gateways.roster_file import template
 from welfare.policies.actor import Actor
+from welfare.policies.booked import Wanted
 from welfare.policies.browser import Browser
 from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
@@ -39,6 +41,7 @@ from welfare.services.sign_in import Checked, NewPassword
 OPEN = {
     "accounts.find_account": "for commands: tells nothing about anybody",
     "accounts.found_site": "makes the first administrator, and only on an empty site",
+    "appointment_letters.write_due": "for the job loop",
     "backups.copy_part": "for the backup command: what it reads leaves the house sealed",
     "backups.note_backup": "for the backup command",
     "backups.shapes_of": "names tables and columns, no rows",
@@ -135,6 +138,7 @@ def gifts(make):
     deployment = make.deployment(person)
     screening = make.screening(person)
     case = make.case(person, clinician)
+    appointment = make.appointment(case, clinician)
     alert = make.alert(person, clinician)
     return {
         "actor": Actor(stranger.account_id, stranger.person_id, None, make.root.path),
@@ -143,6 +147,7 @@ def gifts(make):
         "alert_id": alert.id,
         "answer": Answer(uuid4(), "{}"),
         "answers": CALM,
+        "appointment_id": appointment.id,
         "at": make.now,
         "base": "canada/1",
         "before": None,
@@ -188,6 +193,7 @@ def gifts(make):
         "merge_id": ask_to_join(make, person, make.person()),
         "first_id": person.id,
         "second_id": make.person().id,
+        "made_from": None,
         "mission": "River Mission",
         "mission_id": deployment.mission_id,
         "name": "Somewhere",
@@ -203,6 +209,7 @@ def gifts(make):
         "permission": Permission.PROGRAMME_PROPOSE_CARE,
         "post_id": make.post(clinician, Role.AUDITOR, make.root, confirmed_at=None).id,
         "phone": "+00 555 0100",
+        "plan_id": make.plan(case, clinician, a_plan()).id,
         "place": Place.of("https://welfare.example/", "Welfare"),
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
@@ -216,9 +223,11 @@ def gifts(make):
         "screening_id": screening.id,
         "service_number": "SN-0",
         "session_id": uuid4(),
+        "since": make.now,
         "site": "Port Ansel",
         "record": Record(person),
         "source": Source("made up", Origin.IMPORT, load("un-contingent")),
+        "status": "kept",
         "spoken_on": TODAY,
         "stays": [Stay(person.id, make.root.id, ("River Mission", "Port Ansel"), TODAY, None)],
         "submission_id": uuid4(),
@@ -231,10 +240,12 @@ def gifts(make):
         "until_day": None,
         "upload_id": make.roster_upload(clinician).id,
         "version": 1,
+        "wanted": Wanted(make.now + timedelta(days=2)),
         "who": Who({make.root.id}),
         "window_id": window.id,
         "with_notes": True,
         "words": "words",
+        "written": a_plan(),
     }
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.interviews import Certification
+from models.tables.plans import Appointment, Plan
 from welfare.policies.export_words import Shown, fields, text
 
 
@@ -28,6 +29,10 @@ def of_care(record: Record) -> Shown:
         ],
         "alerts": [_alert(record, each) for each in record.all(Alert, Alert.raised_at)],
         "care_periods": [_case(record, each) for each in record.all(Case, Case.opened_at)],
+        "plans": [_plan(record, each) for each in record.all(Plan, Plan.made_at)],
+        "appointments": [
+            _appointment(record, each) for each in record.all(Appointment, Appointment.starts_at)
+        ],
     }
 
 
@@ -86,6 +91,28 @@ def _case(record: Record, case: Case) -> Shown:
         "ending": reason,
         "ending_words": words,
     }
+
+
+def _plan(record: Record, plan: Plan) -> Shown:
+    content = record.opened(plan, "content")
+    goals = [dict(zip(("words", "by", "state"), goal, strict=True)) for goal in content["goals"]]
+    kept = [
+        {"what": what, "who": who, "until": until}
+        for what, (who, until) in content["keeping"].items()
+    ]
+    return {
+        **fields([plan], "made_at review_on replaced_at")[0],
+        "by": record.name(plan.author_id),
+        **{name: content[name] for name in ("kind", "agreed", "said")},
+        "keeping": kept,
+        "goals": goals,
+    }
+
+
+def _appointment(record: Record, appointment: Appointment) -> Shown:
+    shown = fields([appointment], "starts_at minutes status")[0]
+    content = record.opened(appointment, "content")
+    return {**shown, "with": record.name(appointment.with_id), **content}
 
 
 def _note(record: Record, note: Note) -> Shown:
