@@ -31,7 +31,7 @@ WORDS = {
         "If you do not expect this, open the link and choose “This is not me”.\n",
     ),
     LetterKind.APPOINTMENT: (
-        "Appointment",
+        "Appointment ({site})",
         "You have an appointment soon.\n"
         "If you can sign in to {site}, you see there when and how: {address}\n",
     ),

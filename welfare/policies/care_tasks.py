@@ -3,8 +3,8 @@
 Each is a query for (person_id, kind, when); nothing sealed is opened.
 """
 
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from sqlalchemy import Select, func, literal, select
 
@@ -19,7 +19,7 @@ PLAN_REVIEW = "plan_review"
 APPOINTMENT = "appointment"
 
 
-def plan_reviews_of(actor: Actor, at: datetime) -> Select[Any]:
+def plan_reviews_of(actor: Actor, at: datetime) -> Select[UUID, str, date]:
     """Plans in force whose day of review has come, of people in the own charge. By the person and
     not by the case: a plan that a closed case left behind is not forgotten."""
     mine = select(Case.person_id).where(access.visible(actor, Permission.CASE_CHANGE))
@@ -34,7 +34,7 @@ def plan_reviews_of(actor: Actor, at: datetime) -> Select[Any]:
     )
 
 
-def appointments_of(actor: Actor, at: datetime) -> Select[Any]:
+def appointments_of(actor: Actor, at: datetime) -> Select[UUID, str, datetime]:
     """The own appointments of today, and those that are over and have not been recorded."""
     tomorrow = datetime.combine(at.date() + timedelta(days=1), time(), at.tzinfo)
     return (

@@ -14,6 +14,7 @@ from models.vocabulary import AppointmentStatus, NextStep, Protocol
 from welfare.gateways.calendar_files import Entry
 from welfare.policies.booked import Booked, Details
 from welfare.services.appointment_list import Line
+from welfare.services.appointments import EARLY
 from welfare.services.own_appointments import OwnAppointments
 from welfare.web.agreed_words import APPOINTMENT_STATES, MEETINGS, NEXT_STEPS, PROTOCOLS
 
@@ -24,7 +25,8 @@ def moment(at: datetime) -> str:
 
 def day_of(at: datetime) -> date:
     """The day that it is for the reader."""
-    return to_user_timezone(at).date()
+    local: datetime = to_user_timezone(at)
+    return local.date()
 
 
 def shown(each: Booked) -> dict[str, Any]:
@@ -58,17 +60,18 @@ def session_words(details: Details) -> str:
     return str(_("%(follows)s, session %(number)s", follows=follows, number=details.number))
 
 
-def days(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    """Of a list: one part for each day."""
+def days(lines: Sequence[Line], *, at: datetime) -> list[dict[str, Any]]:
+    """Of a list: one part for each day. What is still to come cannot be recorded."""
     return [
         {
-            "heading": format_date(day, "full"),
+            "heading": format_date(day, "EEEE d MMMM y"),
             "rows": [
                 {
                     **shown(each.booked),
                     "name": each.name,
                     "person_url": url_for("people.show", person_id=each.booked.person_id),
                     "overlaps": each.overlaps,
+                    "can_record": each.booked.is_planned and can_record(each.booked, at),
                 }
                 for each in found
             ],
@@ -113,6 +116,11 @@ def entries(found: Sequence[Booked]) -> list[Entry]:
         )
         for each in found
     ]
+
+
+def can_record(each: Booked, at: datetime) -> bool:
+    """On its day, or afterwards."""
+    return each.starts_at - EARLY <= at
 
 
 def recorded(each: Booked) -> dict[str, str]:

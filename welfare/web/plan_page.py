@@ -60,10 +60,11 @@ def shown(signed: SignedPlan, *, goals_alone: bool = False) -> dict[str, Any]:
 
 
 def _said(signed: SignedPlan) -> list[dict[str, Any]]:
-    """Steps that say something, each line for itself."""
-    words = signed.written.said
+    """Steps that say something, each line for itself; the last one also where it is only said who
+    keeps what."""
+    words, keeping = signed.written.said, signed.written.keeping
     return [
-        {"label": STEPS[name], "lines": words[name].splitlines()}
+        {"label": STEPS[name], "lines": words.get(name, "").splitlines()}
         for name in SAID[signed.written.kind]
-        if words.get(name)
+        if words.get(name) or (name == "safer" and keeping)
     ]

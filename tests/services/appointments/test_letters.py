@@ -44,7 +44,7 @@ def test_it_is_written_once_on_the_day_before_and_says_nothing(
     worker()
 
     (letter,) = post_office.letters
-    assert letter.subject == "Appointment"
+    assert letter.subject == "Appointment (Harbour)"
     assert "You have an appointment soon." in letter.body
     (kept,) = letters(edge)
     assert (kept.recipient_id, kept.sent_at) == (care.member.account_id, NOW)
@@ -110,7 +110,7 @@ def test_letters_that_bring_a_human_leave_first(care, row, make, write, worker, 
     make.alert(make.person(), care.clinician, next_nudge_at=NOW)
     worker()
 
-    assert [each.subject == "Appointment" for each in post_office.letters] == [False, True]
+    assert [each.subject.startswith("Appointment") for each in post_office.letters] == [False, True]
 
 
 def test_it_is_in_the_language_of_its_reader(care, row, make, write, worker, post_office):

@@ -32,8 +32,10 @@ def home() -> ResponseReturnValue:
     open_ones = [each for each in lines if each.booked.starts_at < since]
     return render_template(
         "appointments/home.html",
-        unrecorded=appointment_page.days(open_ones),
-        days=appointment_page.days([each for each in lines if each.booked.starts_at >= since]),
+        unrecorded=appointment_page.days(open_ones, at=at),
+        days=appointment_page.days(
+            [each for each in lines if each.booked.starts_at >= since], at=at
+        ),
     )
 
 
@@ -183,7 +185,7 @@ def _page(appointment_id: UUID, problems: dict[str, str]) -> str:
         name=name,
         person_id=str(found.person_id),
         each=appointment_page.shown(found),
-        can_record=found.starts_at - appointments.EARLY <= now(),
+        can_record=appointment_page.can_record(found, now()),
         status=found.status.value,
         options=appointment_form.options(),
         given=given,
