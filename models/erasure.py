@@ -15,7 +15,7 @@ from uuid import UUID
 from sqlalchemy import Table, inspect, or_, select, update
 from sqlalchemy.orm import Session
 
-from models import assigned, merging, overseen, referring, trail, vault
+from models import assigned, bookings, merging, overseen, referring, trail, vault
 from models.base import Base, new_key
 from models.sealing import new_data_key
 from models.sealing.envelope import OVERHEAD
@@ -206,6 +206,7 @@ def _end_care(session: Session, by: Signature, person: Person, at: datetime) -> 
     _end_messages(session, person, at)
     for case in _rows(session, Case, Case.person_id == person.id, Case.status == CaseStatus.OPEN):
         case.status, case.closed_at = CaseStatus.CLOSED, at
+        bookings.cancel_planned(session, case_id=case.id, by=by, at=at)
         _record(session, by, Act.CASE_CLOSED, person, case, at)
     for referral in _rows(session, Referral, Referral.person_id == person.id, referring.IS_OPEN):
         referral.ending = vault.sealed(new_data_key(), referral, "ending", None, size=OUTCOME_SIZE)

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from models import assigned, referring, trail
+from models import assigned, bookings, referring, trail
 from models.alerts import BELL
 from models.duty import CLINICAL, Watch, watch
 from models.messaging import give_messages, hand_on, recipient_for, waiting_for
@@ -230,6 +230,7 @@ def _leave_shared_cases(
     for case in session.scalars(shared).all():
         if not _is_inside(case.unit, left):
             case.second_id = None
+            bookings.pass_on(session, case=case)
             _record(session, leaving, Act.WORK_HANDED_OVER, case.person_id, case)
 
 
@@ -260,7 +261,7 @@ def _successor(leaving: Leaving, case: Case | Referral, holds: Watch) -> UUID | 
 
 def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) -> None:
     """Whoever looks after this person already keeps one case, not two; and nobody is their own
-    second."""
+    second. Appointments to come go along."""
     there = session.scalars(
         select(Case)
         .where(
@@ -282,6 +283,7 @@ def give_case(session: Session, *, case: Case, successor: UUID, at: datetime) ->
         assigned.keep_with(session, case_id=case.id, successor_id=there.id)
     session.flush()
     referring.follow_case(session, person_id=case.person_id, former=former, successor=successor)
+    bookings.pass_on(session, case=case, into=there)
 
 
 def _is_inside(unit: Unit, paths: Sequence[str]) -> bool:

@@ -31,6 +31,7 @@ from models.tables.messages import Message, NotebookEntry
 from models.tables.notices import CommandNotice, DelayedNotice, EntryQuestion
 from models.tables.paper import EnteredInError, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
+from models.tables.plans import Appointment, Plan
 from models.tables.referrals import Referral
 from models.tables.releases import LedgerEntry
 from models.tables.reminders import Reminder, WindowLink
@@ -48,6 +49,8 @@ MOVES: tuple[type[Any], ...] = (
     Draft,
     Case,
     AssignedMeasure,
+    Plan,
+    Appointment,
     Alert,
     ContactAttempt,
     Certification,
@@ -85,6 +88,8 @@ FOLDED: tuple[type[Any], ...] = (PersonKey,)
 CHILDREN: Mapping[type[Any], tuple[str, type[Any]]] = {
     DeploymentEvent: ("deployment_id", Deployment),
     PaperForm: ("window_id", Window),
+    Plan: ("case_id", Case),
+    Appointment: ("case_id", Case),
     Alert: ("screening_id", Screening),
     ContactAttempt: ("alert_id", Alert),
     Certification: ("screening_id", Screening),

@@ -15,10 +15,12 @@ from models.tables.cycle import DeploymentEvent, Exposure, Incident
 from models.tables.measures import AssignedMeasure
 from models.tables.people import Deployment, Person
 from models.tables.places import Mission
+from models.tables.plans import Appointment, Plan
 from models.tables.reminders import Reminder, WindowLink
 from models.tables.screenings import Screening, Window
 from models.vocabulary import (
     AlertStatus,
+    AppointmentStatus,
     CaseStatus,
     DeploymentEventKind,
     IncidentKind,
@@ -30,8 +32,12 @@ from tests.site_factory import APP_KEY as APP_KEY
 from tests.site_factory import NOW as NOW
 from tests.site_factory import TODAY as TODAY
 from tests.support_factory import SupportFactory
+from welfare.policies import booked
 from welfare.policies.actor import Actor
+from welfare.policies.booked import Wanted
 from welfare.policies.happenings import seal_event
+from welfare.policies.plans import PLAN_SIZE, Written
+from welfare.policies.plans import pack as pack_plan
 from welfare.policies.window_links import new_link
 
 PASSWORD = "correct horse battery"
@@ -215,6 +221,32 @@ class Factory(SupportFactory):
             session.flush()
             _ = alert.unit  # loaded now, for rules asked after the session has ended
         return alert
+
+    def plan(self, case: Case, author: Actor, written: Written, **given: Any) -> Plan:
+        with self.kept() as session:
+            usual = {"made_at": self.now, "review_on": written.review_on, "replaced_at": None}
+            usual |= {"person_id": case.person_id, "author_id": author.account_id}
+            plan = Plan(id=new_key(), case_id=case.id, **usual | given)
+            key = vault.key_for(session, person_id=case.person_id)
+            plan.content = vault.sealed(key, plan, "content", pack_plan(written), size=PLAN_SIZE)
+            session.add(plan)
+        return plan
+
+    def appointment(
+        self, case: Case, clinician: Actor, wanted: Wanted | None = None, **given: Any
+    ) -> Appointment:
+        """Planned for tomorrow, if nothing else is said."""
+        wanted = wanted or Wanted(self.now + timedelta(days=1))
+        with self.kept() as session:
+            usual = {"status": AppointmentStatus.PLANNED, "with_id": clinician.account_id}
+            usual |= {"person_id": case.person_id, "starts_at": wanted.starts_at}
+            usual |= {"minutes": wanted.minutes}
+            row = Appointment(id=new_key(), case_id=case.id, **usual | given)
+            booked.write(
+                vault.key_for(session, person_id=case.person_id), row, booked.details_of(wanted)
+            )
+            session.add(row)
+        return row
 
     def case(self, person: Person, clinician: Actor, **given: Any) -> Case:
         with self.kept() as session:

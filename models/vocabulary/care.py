@@ -55,6 +55,54 @@ class Rhythm(StrEnum):
     TWELVE_WEEKS = "twelve_weeks"
 
 
+class PlanKind(StrEnum):
+    SAFETY = "safety"  # what helps when it gets bad, in the person's own words
+    CARE = "care"
+
+
+class GoalState(StrEnum):
+    OPEN = "open"
+    REACHED = "reached"
+    DROPPED = "dropped"
+
+
+class AppointmentStatus(StrEnum):
+    PLANNED = "planned"
+    KEPT = "kept"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
+class Meeting(StrEnum):
+    """How one meets."""
+
+    IN_PERSON = "in_person"
+    PHONE = "phone"
+    VIDEO = "video"
+
+
+class Protocol(StrEnum):
+    """What a session follows."""
+
+    COGNITIVE_PROCESSING = "cpt"
+    PROLONGED_EXPOSURE = "pe"
+    EYE_MOVEMENT = "emdr"
+    COGNITIVE_BEHAVIOURAL = "cbt"
+    BEHAVIOURAL_ACTIVATION = "behavioural_activation"
+    INTERPERSONAL = "interpersonal"
+    SUPPORTIVE = "supportive"
+    MEDICATION_REVIEW = "medication_review"
+    OTHER = "other"
+
+
+class NextStep(StrEnum):
+    """What is agreed when somebody did not come, or after a session."""
+
+    NONE = "none"
+    CONTACT = "contact"  # the clinician gets in touch
+    NEW_TIME = "new_time"
+
+
 class Channel(StrEnum):
     PHONE = "phone"
     IN_PERSON = "in_person"

@@ -10,6 +10,7 @@ class LetterKind(StrEnum):
     NOTICE = "notice"  # something about a link that the recipient made
     TASK = "task"  # something of the recipient's work waits, or has come back
     TOLD = "told"  # something was done that the recipient should know of, or is to look at
+    APPOINTMENT = "appointment"  # to the person, the day before
     TEXT = "text"  # a text message beside a nudge or an escalation, with its words
 
 

@@ -18,10 +18,11 @@ from models.tables.programmes import Contingent, SiteProgramme
 from models.tables.releases import LedgerEntry, Release, ReleaseApproval, ReleaseCell
 from models.tables.rosters import RosterChange, RosterImport
 from models.tables.screenings import ConflictCopy, Screening, Window
-from models.vocabulary import Act, LetterKind, ReleaseDecision, Role, RosterKind
+from models.vocabulary import Act, LetterKind, PlanKind, ReleaseDecision, Role, RosterKind
 from tests.factories import NOW, TODAY, Factory
 from welfare.policies.actor import Actor, Machine
 from welfare.policies.paper_numbers import new_number
+from welfare.policies.plans import Keeping, Written
 
 
 def one_row_of_each(make: Factory) -> dict[str, Any]:
@@ -41,6 +42,8 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     writer = make.actor()
     make.message(writer.person_id, clinician)
     make.notebook_entry(writer)
+    make.plan(case, clinician, a_plan())
+    make.appointment(case, clinician)
     take_into(make, make.roster_import(), person)
     ask_to_join(make, person, make.person())
     certify(make, make.screening(person), clinician)
@@ -83,6 +86,14 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
         session.flush()
         event = session.query(AuditEvent).one()
     return {row.__tablename__: row for row in (*rows, alert, case, event)}
+
+
+def a_plan(**given: Any) -> Written:
+    """A safety plan that can be signed."""
+    said = {"signs": "I stop answering the phone.", "coping": "Walk to the river."}
+    usual = {"said": said, "review_on": TODAY + timedelta(days=14), "agreed": True}
+    usual |= {"keeping": {"weapon": Keeping("The armourer", "until we meet again")}}
+    return Written(PlanKind.SAFETY, **usual | given)
 
 
 def write_a_programme(make: Factory, **given: Any) -> SiteProgramme:

@@ -31,6 +31,8 @@ GRANTED = {
     ("clinic_lead", "alert.acknowledge"): "open alert of own units",
     ("clinic_lead", "alert.read"): "open alert of own units",
     ("clinic_lead", "alert.work"): "open alert owned or covered",
+    ("clinic_lead", "appointment.keep"): "own or shared open case",
+    ("clinic_lead", "plan.write"): "own or shared open case",
     ("clinic_lead", "caseload.read"): "own or shared open case",
     ("clinic_lead", "crisis_contact.add"): "own units",
     (
@@ -63,6 +65,8 @@ GRANTED = {
     ("clinician", "alert.acknowledge"): "open alert owned or covered",
     ("clinician", "alert.read"): "open alert owned or covered",
     ("clinician", "alert.work"): "open alert owned or covered",
+    ("clinician", "appointment.keep"): "own or shared open case",
+    ("clinician", "plan.write"): "own or shared open case",
     ("clinician", "caseload.read"): "own or shared open case",
     (
         "clinician",

@@ -1,7 +1,7 @@
 """Notes on the person page: signed once, added to, and begun with the newest result."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
@@ -11,13 +11,14 @@ from models.tables.care import Note
 from models.vocabulary import Act, Role
 from tests.answered import answered
 from tests.factories import CALM, CRITICAL, TODAY
-from tests.web.pages import hidden, links
+from tests.web.pages import hidden
+from welfare.policies.booked import Wanted
 from welfare.services.drafts import Page, save_part
 from welfare.services.early_parts import send_critical_parts
 
 WORDS = "Spoke at length about the river."
 WRITTEN = re.compile(r"<textarea[^>]*>\n?(.*?)</textarea>", re.DOTALL)
-FORM = re.compile(r'<form [^>]*action="[^"]*/notes".*?</form>', re.DOTALL)
+FORM = re.compile(r'<form [^>]*action="[^"]*/notes(?:#notes)?".*?</form>', re.DOTALL)
 
 
 @pytest.fixture
@@ -54,8 +55,12 @@ def sign(carer, case, **form):
     return carer.post(f"/en/cases/{case.id}/notes", {"person": str(case.person_id), **form})
 
 
-def record(case, query=""):
-    return f"/en/people/{case.person_id}{query}"
+def record(case):
+    return f"/en/people/{case.person_id}"
+
+
+def begin(carer, case, what, **form):
+    return sign(carer, case, begin=what, **form)
 
 
 def test_a_form_that_is_sent_twice_signs_once(carer, case, edge):
@@ -125,10 +130,9 @@ def test_a_note_begins_with_the_newest_result_and_nothing_is_signed(
 ):
     answered(make, person, CALM, day=TODAY - timedelta(days=90))
     answered(make, person, CRITICAL | {"gad-2": {"1": 3, "2": 3}})
-    way = record(case, "?begin=newest")
-    assert way in links(carer.get(record(case)).text)
+    assert 'name="begin" value="newest"' in carer.get(record(case)).text
 
-    ((_fields, written),) = forms_on(carer.get(way))
+    ((_fields, written),) = forms_on(begin(carer, case, "newest"))
 
     assert written.splitlines() == [
         f"{TODAY.day} {TODAY:%B} {TODAY.year}",
@@ -142,10 +146,33 @@ def test_a_note_begins_with_the_newest_result_and_nothing_is_signed(
 
 
 def test_without_a_result_there_is_nothing_to_begin_with(carer, case):
-    page = carer.get(record(case, "?begin=newest"))
+    page = begin(carer, case, "newest")
 
     ((_fields, written),) = forms_on(page)
-    assert written == "" and "Begin with the newest result" not in page.text
+    assert written == "" and 'value="newest"' not in page.text
+
+
+def test_what_was_typed_stays_above_what_the_note_is_begun_with(carer, case, edge):
+    page = begin(carer, case, "first_talk", words=WORDS)
+
+    ((fields, written),) = forms_on(page)
+    assert page.status_code == 200 and edge.count(Note) == 0
+    assert written.startswith(f"{WORDS}\n\nFirst talk, ")
+    again = begin(carer, case, "closing", words=written, **fields)
+    ((_fields, both),) = forms_on(again)
+    assert both.startswith(written) and "End of care, " in both
+
+
+def test_a_note_of_a_session_takes_what_it_follows_and_its_number_from_the_appointment(
+    carer, case, make, clinician
+):
+    starts_at = datetime.now(UTC) - timedelta(hours=1)
+    wanted = Wanted(starts_at, protocol="pe", number=4)
+    make.appointment(case, clinician, wanted)
+
+    ((_fields, written),) = forms_on(begin(carer, case, "session"))
+
+    assert written.startswith("Prolonged exposure (PE), session 4, ")
 
 
 def test_a_form_that_was_not_complete_and_a_part_sent_early_are_said_as_they_are(
@@ -160,7 +187,7 @@ def test_a_form_that_was_not_complete_and_a_part_sent_early_are_said_as_they_are
     with make.database.reading() as session:
         theirs = make.case(session.get_one(type(make.person()), member.person_id), clinician)
 
-    ((_fields, written),) = forms_on(carer.get(record(theirs, "?begin=newest")))
+    ((_fields, written),) = forms_on(begin(carer, theirs, "newest"))
 
     assert written.splitlines()[1:] == [
         "PHQ-9: Not complete: no total. Below cut-point. Since the last one: not known."

@@ -1,11 +1,14 @@
 """The clinic lead's page about the service."""
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from models.vocabulary import AlertStatus, Role
-from tests.factories import NOW
+from tests.factories import NOW, TODAY
+from tests.models.rows import a_plan
+from welfare.policies.booked import Wanted
 
 HOUR = timedelta(hours=1)
 
@@ -50,3 +53,15 @@ def test_everybody_else_is_refused_whatever_there_is(make, visit, role):
 
     assert (before.status_code, after.status_code) == (403, 403)
     assert "In time" not in after.text and "/en/service/" not in after.text
+
+
+def test_plans_past_their_review_and_appointments_that_nobody_recorded_are_counted(make, visit):
+    clinician = make.actor(Role.CLINICIAN)
+    case = make.case(make.person(), clinician)
+    make.plan(case, clinician, a_plan(review_on=TODAY - timedelta(days=1)))
+    make.appointment(case, clinician, Wanted(NOW - 24 * HOUR))
+
+    text = visit(make.actor(Role.CLINIC_LEAD)).get("/en/service/").text
+
+    for heading in ("Plans past their day of review", "over and not recorded"):
+        assert re.search(rf"{heading}</dt>\s*<dd>1</dd>", text)

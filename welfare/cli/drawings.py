@@ -13,6 +13,7 @@ FLOWS: Mapping[str, Mapping[StrEnum, Set[StrEnum]]] = {
     "Alert": flows.ALERT_MOVES,
     "Case": flows.CASE_MOVES,
     "Referral": flows.REFERRAL_MOVES,
+    "Appointment": flows.APPOINTMENT_MOVES,
     "Release": flows.RELEASE_MOVES,
     "Review": flows.REVIEW_MOVES,
 }

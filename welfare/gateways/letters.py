@@ -39,6 +39,11 @@ WORDS = {
         "Something in {site} waits for you, or has come back to you.\n"
         "Please sign in and look at it: {address}\n",
     ),
+    LetterKind.APPOINTMENT: (
+        "Appointment ({site})",
+        "You have an appointment soon.\n"
+        "If you can sign in to {site}, you see there when and how: {address}\n",
+    ),
     LetterKind.NOTICE: (
         "Please look into {site}",
         "A link that you made in {site} was not used by its owner.\n"
@@ -89,11 +94,21 @@ class Stationery:
     translate: Translate
     languages: Mapping[str, Translate] = field(default_factory=dict)
 
-    def compose(self, *, letter_id: UUID, kind: LetterKind, to: str, link_path: str = "") -> Letter:
-        """`link_path`: where an invitation leads to, below the site's address."""
+    def compose(
+        self,
+        *,
+        letter_id: UUID,
+        kind: LetterKind,
+        to: str,
+        link_path: str = "",
+        language: str = "",
+    ) -> Letter:
+        """`link_path`: where an invitation leads to, below the site's address. `language`: the
+        reader's own, where the site offers it; else the site's."""
+        translate = self.languages.get(language, self.translate)
         link = f"{self.address.rstrip('/')}{link_path}"
         subject, body = (
-            self.translate(text).format(site=self.site, address=self.address, link=link)
+            translate(text).format(site=self.site, address=self.address, link=link)
             for text in WORDS[kind]
         )
         return Letter(to, subject, body, message_id=_message_id(letter_id))

@@ -13,7 +13,16 @@ from models.sealing import KeyFileProblem, SealBroken
 from models.session import Database
 from welfare.gateways.letters import Stationery
 from welfare.gateways.mail import Mailer
-from welfare.jobs import alerts, messages, nudges, oversight, referrals, reminders, schedule
+from welfare.jobs import (
+    alerts,
+    appointments,
+    messages,
+    nudges,
+    oversight,
+    referrals,
+    reminders,
+    schedule,
+)
 from welfare.jobs.herald import Herald
 from welfare.jobs.turns import give_back
 
@@ -50,9 +59,11 @@ class Loop:
             schedule.NAME: self._schedule,
             reminders.NAME: self._remind,
             oversight.NAME: self._oversee,
+            appointments.NAME: self._announce,
         }
         self._walk = reminders.Walk()
         self._alerts_walk = alerts.Walk()
+        self._appointments_walk = appointments.Walk()
         self._holder = new_key()
         self._bell = threading.Event()
         self._is_stopped = threading.Event()
@@ -144,6 +155,11 @@ class Loop:
 
     def _oversee(self, at: datetime) -> int:
         return oversight.run(self._database, holder=self._holder, at=at)
+
+    def _announce(self, at: datetime) -> int:
+        return appointments.run(
+            self._database, walk=self._appointments_walk, holder=self._holder, at=at
+        )
 
     def _give_back(self, name: str) -> None:
         try:

@@ -52,6 +52,7 @@ def _send(
         kind=waiting.kind,
         to=waiting.address,
         link_path=waiting.link_path,
+        language=waiting.language,
     )
     try:
         mailer.send(letter)

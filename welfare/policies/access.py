@@ -67,6 +67,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
         Role.CLINICIAN: answered_alert,
         Role.CLINIC_LEAD: answered_alert,
     },
+    Permission.APPOINTMENT_KEEP: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.CALL_ASK: {Role.MEMBER: own_record},
     Permission.CASELOAD_READ: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.CASE_CHANGE: {Role.CLINICIAN: charged_case, Role.CLINIC_LEAD: charged_case},
@@ -129,6 +130,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.PERSON_ERASE: {Role.ADMINISTRATOR: at_console},
     Permission.PERSON_EXPORT: {Role.ADMINISTRATOR: at_console},
     Permission.PERSON_HOLD: {Role.ADMINISTRATOR: at_console},
+    Permission.PLAN_WRITE: {Role.CLINICIAN: own_case, Role.CLINIC_LEAD: own_case},
     Permission.POST_GIVE: {Role.ADMINISTRATOR: own_units},
     Permission.PROGRAMME_CONFIRM_CARE: {Role.CLINICIAN: own_units, Role.CLINIC_LEAD: own_units},
     Permission.PROGRAMME_CONFIRM_WINDOWS: {

@@ -77,6 +77,11 @@ def with_addressees(wanted: AnySelect, today: date) -> AnySelect:
     return _here(of_window.join(Person, Person.id == Window.person_id), today)
 
 
+def with_people(wanted: AnySelect, person_id: Any, today: date) -> AnySelect:
+    """The same for a query over other rows; `person_id`: their column."""
+    return _here(wanted.add_columns(*PARTS).join(Person, Person.id == person_id), today)
+
+
 def find_addressee(session: Session, *, person_id: UUID, today: date) -> Addressee | None:
     wanted = _here(select(*PARTS).select_from(Person), today).where(Person.id == person_id)
     found = session.execute(wanted).one_or_none()

@@ -7,6 +7,7 @@ from uuid import UUID
 from models.tables.care import Alert, Case, ContactAttempt, Note
 from models.tables.interviews import Certification
 from models.tables.measures import AssignedMeasure
+from models.tables.plans import Appointment, Plan
 from welfare.policies.export_words import Shown, fields, text
 
 
@@ -32,6 +33,10 @@ def of_care(record: Record) -> Shown:
         "assigned": [
             _measure(record, each)
             for each in record.all(AssignedMeasure, AssignedMeasure.assigned_at)
+        ],
+        "plans": [_plan(record, each) for each in record.all(Plan, Plan.made_at)],
+        "appointments": [
+            _appointment(record, each) for each in record.all(Appointment, Appointment.starts_at)
         ],
     }
 
@@ -99,6 +104,28 @@ def _measure(record: Record, measure: AssignedMeasure) -> Shown:
         "instrument": record.opened(measure, "content")["instrument"],
         "by": record.name(measure.assigned_by),
     }
+
+
+def _plan(record: Record, plan: Plan) -> Shown:
+    content = record.opened(plan, "content")
+    goals = [dict(zip(("words", "by", "state"), goal, strict=True)) for goal in content["goals"]]
+    kept = [
+        {"what": what, "who": who, "until": until}
+        for what, (who, until) in content["keeping"].items()
+    ]
+    return {
+        **fields([plan], "made_at review_on replaced_at")[0],
+        "by": record.name(plan.author_id),
+        **{name: content[name] for name in ("kind", "agreed", "said")},
+        "keeping": kept,
+        "goals": goals,
+    }
+
+
+def _appointment(record: Record, appointment: Appointment) -> Shown:
+    shown = fields([appointment], "starts_at minutes status")[0]
+    content = record.opened(appointment, "content")
+    return {**shown, "with": record.name(appointment.with_id), **content}
 
 
 def _note(record: Record, note: Note) -> Shown:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from models.tables.glass import BreakGlass
 from models.vocabulary import (
     AlertStatus,
+    AppointmentStatus,
     CaseStatus,
     ReferralStatus,
     ReleaseDecision,
@@ -66,6 +67,19 @@ REFERRAL_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
     ReferralStatus.REJECTED: set(),
     ReferralStatus.FINISHED: set(),
     ReferralStatus.WITHDRAWN: set(),
+}
+
+
+APPOINTMENT_MOVES: Mapping[StrEnum, Set[StrEnum]] = {
+    AppointmentStatus.PLANNED: {
+        AppointmentStatus.KEPT,
+        AppointmentStatus.MISSED,
+        AppointmentStatus.CANCELLED,
+    },
+    # One click records it, so one click may have been the wrong one.
+    AppointmentStatus.KEPT: {AppointmentStatus.MISSED},
+    AppointmentStatus.MISSED: {AppointmentStatus.KEPT},
+    AppointmentStatus.CANCELLED: set(),
 }
 
 

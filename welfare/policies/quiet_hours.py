@@ -24,6 +24,7 @@ from welfare.policies.local_time import Zone, at_hour, last_at_hour, zone_named
 
 DAY = timedelta(days=1)
 HOUR = 60  # minutes
+WAITING = (LetterKind.NOTICE, LetterKind.APPOINTMENT)
 MOST = 12 * HOUR  # longer, and somebody has mistaken the one hour for the other
 
 
@@ -55,16 +56,16 @@ def can_wait(kind: LetterKind, status: AlertStatus | None) -> bool:
 
     About an alert that nobody has taken, or whose clock has run out, a letter leaves at any hour:
     it goes to whoever is on duty. So does a link that somebody asked for and waits for. A planned
-    next try and a notice can wait.
+    next try, a notice and a letter about an appointment to come can wait.
     """
     is_planned = kind is LetterKind.NUDGE and status is AlertStatus.ACKNOWLEDGED
-    return is_planned or kind is LetterKind.NOTICE
+    return is_planned or kind in WAITING
 
 
 def that_can_wait() -> ColumnElement[bool]:
     """The same for a query over Letter that outer joins Alert."""
     is_planned = and_(Letter.kind == LetterKind.NUDGE, Alert.status == AlertStatus.ACKNOWLEDGED)
-    return or_(is_planned, Letter.kind == LetterKind.NOTICE)
+    return or_(is_planned, Letter.kind.in_(WAITING))
 
 
 def quiet_until(at: datetime, hours: QuietHours | None, zone: Zone) -> datetime | None:

@@ -5,11 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_
 
+from models.tables.accounts import Account
 from models.tables.care import Alert, ContactAttempt
 from models.tables.doors import Invitation
 from models.tables.letters import Letter
 from models.tables.messages import Message
-from models.vocabulary import AlertStatus, LetterKind
+from models.tables.plans import Appointment
+from models.vocabulary import AlertStatus, AppointmentStatus, LetterKind
 
 
 def is_still_needed(at: datetime) -> ColumnElement[bool]:
@@ -29,6 +31,7 @@ def is_still_needed(at: datetime) -> ColumnElement[bool]:
         and_(Letter.kind == LetterKind.INVITATION, opens),
         _is_about_working_it(),
         and_(Letter.kind == LetterKind.TOLD, _is_still_unread()),
+        _is_about_appointment(at),
     )
 
 
@@ -38,6 +41,21 @@ def _is_still_unread() -> ColumnElement[bool]:
     return or_(
         Letter.message_id.is_(None),
         exists().where(Message.id == Letter.message_id, Message.settled_at.is_(None), waits),
+    )
+
+
+def _is_about_appointment(at: datetime) -> ColumnElement[bool]:
+    """Still to come, at the same time, and of the person whom it is written to."""
+    return and_(
+        Letter.kind == LetterKind.APPOINTMENT,
+        exists().where(
+            Appointment.id == Letter.appointment_id,
+            Appointment.status == AppointmentStatus.PLANNED,
+            Appointment.starts_at == Letter.about_at,
+            Appointment.starts_at > at,
+            Account.id == Letter.recipient_id,
+            Account.person_id == Appointment.person_id,
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from models import assigned, referring, trail, vault
+from models import assigned, bookings, referring, trail, vault
 from models.hand_over import give_case
 from models.tables.care import Alert, Case
 from models.vocabulary import Act, AlertStatus, CaseEnding, CaseStatus
@@ -49,6 +49,7 @@ def end_sharing(session: Session, *, actor: Actor, case_id: UUID, at: datetime) 
         session, person_id=case.person_id, second=case.second_id, in_charge=case.clinician_id
     )
     case.second_id = None
+    bookings.pass_on(session, case=case)
     return _recorded(session, actor, Act.CASE_SHARED, case, at)
 
 
@@ -78,9 +79,10 @@ def lift_hold(session: Session, *, actor: Actor, case_id: UUID, at: datetime) ->
 def close_case(
     session: Session, *, actor: Actor, case_id: UUID, reason: str, words: str, at: datetime
 ) -> Case:
-    """Care ends with a reason, and with it what was assigned. Raises InputRefused for none, and
-    MoveNotAllowed while an alert on this person is the actor's own, or a referral waits for them
-    or their second clinician: whoever closes it has to know how it ended."""
+    """Care ends with a reason; what was assigned ends, and appointments to come are cancelled.
+    Raises InputRefused for no reason, and MoveNotAllowed while an alert on this person is the
+    actor's own, or a referral waits for them or their second clinician: whoever closes it has to
+    know how it ended."""
     case, key = _locked(session, actor, Permission.CASE_CHANGE, case_id)
     flows.require_move(flows.CASE_MOVES, case.status, CaseStatus.CLOSED)
     if _has_open_alert(session, case):
@@ -92,6 +94,7 @@ def close_case(
     case.second_id = case.held_until = None
     case.ending = vault.sealed(key, case, "ending", [reason, words.strip()], size=ENDING_SIZE)
     assigned.end_of_case(session, case_id=case.id, by=actor.account_id, at=at)
+    bookings.cancel_planned(session, case_id=case.id, by=actor, at=at)
     return _recorded(session, actor, Act.CASE_CLOSED, case, at)
 
 

@@ -33,6 +33,10 @@ class Trouble(StrEnum):
     NOBODY_ON_DUTY = "nobody_on_duty"
 
 
+# Texts may have no way to leave; and one member's dead address is no dead mail.
+NOT_OF_STAFF = (LetterKind.TEXT, LetterKind.APPOINTMENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What stands between an alert and a human, site-wide. `gaps`: paths of units where nobody
@@ -143,7 +147,7 @@ def _letters(session: Session, at: datetime) -> tuple[int, datetime | None]:
         .select_from(Letter)
         .outerjoin(Alert, Alert.id == Letter.alert_id)
         .outerjoin(Invitation, Invitation.id == Letter.invitation_id)
-        .where(Letter.sent_at.is_(None), is_still_needed(at), Letter.kind != LetterKind.TEXT)
+        .where(Letter.sent_at.is_(None), is_still_needed(at), Letter.kind.not_in(NOT_OF_STAFF))
         .where(or_(~that_can_wait(), ~at_night(Letter.recipient_id, now)))
     ).one()
     return count, oldest

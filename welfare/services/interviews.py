@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from models import assigned, referring, trail, vault
+from models import assigned, bookings, referring, trail, vault
 from models.base import new_key
 from models.instruments.payload import unpack
 from models.programmes import Interview
@@ -141,6 +141,7 @@ def _end_care(session: Session, actor: Actor, record: Record, at: datetime) -> N
         case.status, case.closed_at = CaseStatus.CLOSED, at
         case.second_id = case.held_until = None
         assigned.end_of_case(session, case_id=case.id, by=actor.account_id, at=at)
+        bookings.cancel_planned(session, case_id=case.id, by=actor, at=at)
         trail.record(
             session,
             by=actor,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from models import assigned, rulebook, trail, vault
+from models import assigned, bookings, rulebook, trail, vault
 from models.assigned import instrument_of
 from models.instruments import ASSIGNABLE
 from models.instruments.summary import Point, read_results
@@ -121,6 +121,7 @@ def assign_measure(
         programme=_programme_for(session, case.person_id, programme),
     )
     measure = assigned.assign(session, what=what, key=key, by=_account(actor), at=at)
+    bookings.ask_before(session, case_id=case.id, at=at)
     return _recorded(session, actor, Act.MEASURE_ASSIGNED, measure, at)
 
 

@@ -16,10 +16,10 @@ from models.tables.accounts import Account, Post
 from models.tables.care import Alert
 from models.tables.doors import Invitation
 from models.tables.letters import Letter
-from models.tables.people import Identity, PersonKey
+from models.tables.people import Identity, Person, PersonKey
 from models.trail import Signature
 from models.vocabulary import Act, AlertKind, AlertStatus, LetterKind
-from welfare.policies import links
+from welfare.policies import letter_box, links
 from welfare.policies.posts import is_held
 from welfare.policies.quiet_hours import at_night, night, that_can_wait
 from welfare.policies.waiting_letters import is_still_needed
@@ -31,8 +31,8 @@ IS_SEEN = case(
 )
 # Many asking to be called must not hold up the letter about a critical answer.
 IS_CALL = case((Alert.kind == AlertKind.CALL_REQUEST, 1), else_=0)
-# Nor may what only has to be known.
-IS_TOLD = case((Letter.kind == LetterKind.TOLD, 1), else_=0)
+# Nor may what only has to be known, or is to come.
+IS_TOLD = case((Letter.kind.in_((LetterKind.TOLD, LetterKind.APPOINTMENT)), 1), else_=0)
 LETTERS_AT_ONCE = 6  # a slow mail server must not outlast the lease of the round
 FIRST_RETRY = timedelta(seconds=15)
 LONGEST_RETRY = timedelta(minutes=10)
@@ -45,6 +45,7 @@ class Waiting:
     id: UUID
     kind: LetterKind
     address: str
+    language: str = ""  # of its reader, where it is not the site's own
     link_path: str = ""  # of an invitation; nothing is kept that would open it
 
 
@@ -116,11 +117,23 @@ def note_failed(session: Session, *, letter_id: UUID, at: datetime) -> None:
 def _waiting(session: Session, letter: Letter, identity: Identity, key: PersonKey) -> Waiting:
     content = _content(session, identity, key)
     address = content.get("email", "")
+    if letter.kind is LetterKind.APPOINTMENT:
+        return _to_person(session, letter, content, key)
     if letter.kind is not LetterKind.INVITATION or letter.invitation_id is None:
         return Waiting(letter.id, letter.kind, address)
     invitation = session.get_one(Invitation, letter.invitation_id)
     path = links.path_for(vault.keys_of(session), invitation.id)
-    return Waiting(letter.id, letter.kind, links.address_for(invitation, content), path)
+    return Waiting(letter.id, letter.kind, links.address_for(invitation, content), link_path=path)
+
+
+def _to_person(
+    session: Session, letter: Letter, content: dict[str, str], key: PersonKey
+) -> Waiting:
+    """In their own language, and never to an address that sent one back."""
+    person = session.get_one(Person, key.person_id)
+    language = vault.opened(vault.unwrapped(session, key), person, "facts").get("language") or ""
+    address = letter_box.address_in(content) or ""
+    return Waiting(letter.id, letter.kind, address, language=language)
 
 
 def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:

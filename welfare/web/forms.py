@@ -1,7 +1,7 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -61,6 +61,18 @@ def by_own_clock(day: date, hour: time | None) -> datetime:
     """A day and an hour (none: its beginning) as the reader's clock says them; the page names the
     zone beside the field. What an hour means that clocks leave out or repeat: see `at_hour`."""
     return at_hour(day, hour or MIDNIGHT, current_zone())
+
+
+def moment(form: Form, day_name: str, hour_name: str) -> datetime:
+    """A day and an hour, both needed. Raises InputRefused for what cannot be read."""
+    on, at = needed_day(form, day_name), hour(form, hour_name)
+    if at is None:
+        raise InputRefused({hour_name: "not_a_time"})
+    return by_own_clock(on, at)
+
+
+def start_of(given: date) -> datetime:
+    return datetime(given.year, given.month, given.day, tzinfo=UTC)
 
 
 def key(form: Form, name: str) -> UUID:

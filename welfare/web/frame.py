@@ -38,6 +38,7 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.CLINICIAN: (
         (_("Work-list"), "work_list.home"),
+        (_("Appointments"), "appointments.home"),
         (_("Messages"), "messages.waiting"),
         (_("Referrals"), "referrals.index"),
         (_("Paper forms"), "paper.index"),
@@ -45,8 +46,9 @@ NAVIGATION: dict[Role, tuple[Entry, ...]] = {
     ),
     Role.CLINIC_LEAD: (
         (_("Work-list"), "work_list.home"),
-        (_("Referrals"), "referrals.index"),
+        (_("Appointments"), "appointments.home"),
         (_("Messages"), "messages.waiting"),
+        (_("Referrals"), "referrals.index"),
         (_("Paper forms"), "paper.index"),
         (_("Incidents"), "incidents.index"),
         (_("Releases"), "releases.index"),

@@ -24,6 +24,7 @@ from models.tables.rosters import RosterChange
 from models.tables.screenings import ConflictCopy, Draft, Screening, Window
 from models.vocabulary import Act, IncidentKind, Role, RosterKind
 from tests.factories import CRITICAL, TODAY, Factory
+from tests.models.rows import a_plan
 from welfare.policies.actor import Actor, Machine
 from welfare.services import merging
 
@@ -81,6 +82,8 @@ def scene(two):
     alert = make.alert(second, two.clinician)
     case = make.case(second, two.clinician)
     make.measure(case)
+    rows["plan"] = make.plan(case, two.clinician, a_plan())
+    rows["appointment"] = make.appointment(case, two.clinician)
     with make.database.reading() as session:
         rows["rang"] = session.get_one(Screening, alert.screening_id)
     rows["roster"] = make.roster_import()

@@ -13,11 +13,12 @@ from models.vocabulary import NextTry
 from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import alerts, interviews, notes, records, waivers
-from welfare.web import forms, mission_words, note_page, person_page
+from welfare.services import alerts, appointment_list, interviews, notes, records, waivers
+from welfare.web import forms, mission_words, note_beginnings, note_page, person_page
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
+from welfare.web.note_beginnings import Beginning
 from welfare.web.sign_in import current_actor
 from welfare.web.wording import problem
 from welfare.web.work import current_session
@@ -83,6 +84,10 @@ def close(alert_id: UUID) -> ResponseReturnValue:
 @pages.post("/cases/<uuid:case_id>/notes")
 @requires(Permission.NOTE_WRITE)
 def sign_note(case_id: UUID) -> ResponseReturnValue:
+    """Or the same page with what was typed and what the note is to begin with: nothing is signed
+    by a button that adds words."""
+    if forms.text(request.form, "begin"):
+        return _person_page(forms.key(request.form, "person"), None, {}), 200
     try:
         note = notes.sign_note(
             current_session(),
@@ -179,13 +184,25 @@ def _notes(
 ) -> dict[str, Any]:
     """Signed notes and the form of a new one; the one that was refused with what was entered."""
     words = forms.text(request.form, "words")
-    begin = request.args.get("begin", "")
+    new = words if "note" in problems else _begun(view, words)
     return {
         "notes": note_page.notes(view, refused_id=refused_id, words=words, problems=problems),
-        "new_note": note_page.new_note(
-            view, begin=begin, words=words if "note" in problems else ""
-        ),
+        "new_note": note_page.new_note(view, words=new),
     }
+
+
+def _begun(view: records.PersonView, words: str) -> str:
+    """What was typed, and below it what the note was asked to begin with; empty if it was not."""
+    beginning = note_beginnings.beginning_in(forms.text(request.form, "begin"))
+    if beginning is None:
+        return ""
+    session = None
+    if beginning is Beginning.SESSION:
+        session = appointment_list.read_session(
+            current_session(), actor=current_actor(), record=view.record, at=now()
+        )
+    added = note_beginnings.words_of(beginning, view, session, at=now())
+    return "\n\n".join(part for part in (words, added) if part)
 
 
 def _ways_on(view: records.PersonView) -> dict[str, Any]:
@@ -201,6 +218,8 @@ def _ways_on(view: records.PersonView) -> dict[str, Any]:
         if view.own_case
         else None,
         "measures_url": url_for("measures.show", person_id=view.person.id),
+        "plans_url": url_for("plans.show", person_id=view.person.id),
+        "appointments_url": url_for("appointments.of_person", person_id=view.person.id),
         "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
         **_ways_of_oversight(view),
     }

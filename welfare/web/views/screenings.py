@@ -12,7 +12,15 @@ from flask_babel import lazy_gettext as lazy
 from models.vocabulary import Phase
 from welfare.errors import AnswersRefused, ChangedMeanwhile, InputRefused, MoveNotAllowed
 from welfare.policies.permissions import Permission
-from welfare.services import acuity, drafts, own_messages, own_windows, screenings, windows
+from welfare.services import (
+    acuity,
+    drafts,
+    own_appointments,
+    own_messages,
+    own_windows,
+    screenings,
+    windows,
+)
 from welfare.web import acuity_words, carried, forms, questionnaire, zones
 from welfare.web.check_words import check_name, purpose, was_check
 from welfare.web.clock import now, today
@@ -57,6 +65,9 @@ def due() -> ResponseReturnValue:
         contacts=crisis_contacts() if boxes else [],
         missed=None if cards else _missed(),
         has_reply=own_messages.has_reply(current_session(), actor=current_actor()),
+        next_appointment=own_appointments.next_start(
+            current_session(), actor=current_actor(), at=now()
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from welfare.policies.permissions import Permission
+from welfare.services.plan_reviews import count_overdue
 from welfare.services.referral_figures import read_referral_figures
 from welfare.services.service_figures import FEWEST, Measure, Period, read_service
 from welfare.web.charts import draw_interval
@@ -29,6 +30,7 @@ def figures() -> ResponseReturnValue:
     return render_template(
         "service/figures.html",
         now=found.now,
+        overdue=count_overdue(current_session(), actor=current_actor(), today=today(), at=now()),
         loads=found.loads,
         referrals=read_referral_figures(current_session(), actor=current_actor(), at=now()),
         periods=[_period(each) for each in found.periods],
