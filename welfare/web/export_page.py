@@ -92,7 +92,7 @@ def label(name: str) -> str:
 
 def _text(name: str, value: Any) -> str:
     if isinstance(value, bool):
-        return _("Yes") if value else _("No")
+        return str(_("Yes") if value else _("No"))
     text = "–" if value is None else str(value)
     if MOMENT.fullmatch(text):
         return f"{format_datetime(datetime.fromisoformat(text), 'long')} UTC"
