@@ -15,13 +15,15 @@ from models import vault
 from models.sealing import FileKeys
 from models.session import open_database
 from models.tables.accounts import Account, Post
+from models.tables.consents import Consent
 from models.tables.doors import TotpSecret
 from models.tables.letters import Letter
 from models.tables.people import Person
 from models.tables.places import Unit
+from models.tables.referrals import Referral
 from models.tables.releases import Release, ReleaseApproval
 from models.tables.screenings import Screening
-from models.vocabulary import Measure, ReleaseDecision, Role
+from models.vocabulary import LetterKind, Measure, ReleaseDecision, Role
 from tests.cli.conftest import typist
 from welfare.policies.passwords import matches
 from welfare.services.accounts import find_account
@@ -180,7 +182,19 @@ def test_fresh_critical_answers_of_the_force_have_a_letter_each(demo, force):
     ]
 
     with demo.reading() as session:
-        assert count(session, Letter) == len(critical)
+        nudges = session.query(Letter).filter_by(kind=LetterKind.NUDGE).count()
+        assert nudges == len(critical)
+
+
+def test_two_people_who_agreed_are_referred_one_of_them_to_a_colleague(demo):
+    with demo.reading() as session:
+        referrals = session.query(Referral).all()
+        agreed = {each.person_id for each in session.query(Consent)}
+        letters = session.query(Letter).filter_by(kind=LetterKind.TASK).count()
+
+    assert sorted(each.is_outside for each in referrals) == [False, True]
+    assert {each.person_id for each in referrals} == agreed
+    assert letters == 1
 
 
 def test_a_second_load_is_refused_and_changes_nothing(demo, demo_env, force, tmp_path):

@@ -67,14 +67,12 @@ def test_going_back_one_version_and_forward_again_loses_no_record(in_use):
 def test_going_back_leaves_no_letter_of_a_kind_that_the_older_program_does_not_know(in_use, make):
     with make.kept() as session:
         letter = session.query(Letter).one()
-        session.add(
-            Letter(
-                kind=LetterKind.TEXT,
-                recipient_id=letter.recipient_id,
-                alert_id=letter.alert_id,
-                written_at=NOW,
-                next_try_at=NOW,
-            )
+        usual = {"recipient_id": letter.recipient_id, "written_at": NOW, "next_try_at": NOW}
+        session.add_all(
+            [
+                Letter(kind=LetterKind.TEXT, alert_id=letter.alert_id, **usual),
+                Letter(kind=LetterKind.TASK, **usual),
+            ]
         )
 
     downgrade(in_use, "0012")
