@@ -152,7 +152,7 @@ def test_command_is_told_word_for_word_what_was_previewed(visit, carer, person, 
     assert edge.count(CommandNotice) == 1
     mine = visit(person.member).get("/en/me/readers").text
     told = preview.text.partition('dir="ltr">')[2].partition("</div>")[0]
-    assert told.count("<p") == 5 and all(line in mine for line in told.splitlines() if line)
+    assert told.count("<p") == 6 and all(line in mine for line in told.splitlines() if line)
 
 
 @pytest.mark.parametrize("role", [Role.COMMANDER, Role.ADMINISTRATOR, Role.AUDITOR, Role.MEMBER])
