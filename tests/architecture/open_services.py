@@ -80,4 +80,7 @@ OPEN = {
     "text_messages.note_sent": "for the job loop",
     "text_messages.write_due": "for the job loop",
     "windows.somebody_due": "for the demo command",
+    "oversight_rounds.tell_late_questions": "for the job loop",
+    "oversight_rounds.tell_overdue_reviews": "for the job loop",
+    "oversight_rounds.tell_people": "for the job loop",
 }

@@ -14,7 +14,7 @@ import pytest
 from models.programmes import load
 from models.sealing.keys import new_ring
 from models.session import transaction
-from models.vocabulary import Origin, ReleaseDecision, Role
+from models.vocabulary import Act, Origin, ReleaseDecision, Role
 from tests.architecture.open_services import OPEN
 from tests.factories import CALM, TODAY
 from tests.models.rows import a_plan, ask_to_join, print_and_key, write_a_programme
@@ -25,9 +25,11 @@ from welfare.gateways.roster_file import template
 from welfare.policies.actor import Actor
 from welfare.policies.booked import Wanted
 from welfare.policies.browser import Browser
+from welfare.policies.command_words import Speech, Told
 from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
 from welfare.policies.permissions import Permission
+from welfare.policies.reading_log import Reading, Why
 from welfare.policies.referral_wishes import Wish
 from welfare.policies.rules import Record
 from welfare.services.deployment_events import Event
@@ -64,6 +66,7 @@ def gifts(make):
     case = make.case(person, clinician)
     appointment = make.appointment(case, clinician)
     alert = make.alert(person, clinician)
+    glass, reader = make.glass(person, clinician), (Role.CLINICIAN, Act.RECORD_READ)
     return {
         "actor": Actor(stranger.account_id, stranger.person_id, None, make.root.path),
         "account_id": clinician.account_id,
@@ -92,6 +95,8 @@ def gifts(make):
         "day": TODAY,
         "decision": ReleaseDecision.APPROVED,
         "default": "canada",
+        "delay": None,
+        "delay_id": make.delay(glass).id,
         "deployment_id": deployment.id,
         "details": {"given": "Adan", "family": "Marrow"},
         "draft": replace(load("canada"), code="own-navy"),
@@ -99,11 +104,12 @@ def gifts(make):
         "facts": Facts("Hill Mission", "Port Ansel"),
         "factor_id": make.app(clinician).id,
         "given": {"today": "yes"},
+        "glass_id": glass.id,
         "form_id": print_and_key(make, window, clinician).id,
         "from_at": make.now,
         "from_day": TODAY,
         "hour": None,
-        "hours": "Day and night",
+        "hours": 1,
         "import_id": make.roster_import().id,
         "incident_id": make.incident(person).id,
         "incoming": [],
@@ -130,6 +136,7 @@ def gifts(make):
         "names": ["k1"],
         "nation": "Westmark",
         "new_missions": True,
+        "notice_id": uuid4(),
         "number": "K7QM-4R2D",
         "measure_id": make.measure(case).id,
         "instrument": "gad-7",
@@ -146,6 +153,8 @@ def gifts(make):
         "place": Place.of("https://welfare.example/", "Welfare"),
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
+        "question_id": make.question(person, clinician).id,
+        "reading": Reading("Sam", *reader, make.now, 1, uuid4(), clinician.account_id, Why.CARE),
         "reason": "",
         "report": Report(make.root.id, TODAY, "attack", "Shots at the gate"),
         "purpose": "sharing",
@@ -165,17 +174,20 @@ def gifts(make):
         "record": Record(person),
         "source": Source("made up", Origin.IMPORT, load("un-contingent")),
         "status": "kept",
+        "speech": Speech("en", str, str),
         "spoken_on": TODAY,
         "stays": [Stay(person.id, make.root.id, ("River Mission", "Port Ansel"), TODAY, None)],
         "submission_id": uuid4(),
         "today": TODAY,
         "token": "nobody's",
+        "told": Told("harm_self", ("contact",), None, "Major Reed", "phone"),
         "turn": 1,
         "unit": make.root,
         "unit_id": make.root.id,
         "until_at": None,
         "until_day": None,
         "upload_id": make.roster_upload(clinician).id,
+        "verdict": "justified",
         "version": 1,
         "wanted": Wanted(make.now + timedelta(days=2)),
         "who": Who({make.root.id}),

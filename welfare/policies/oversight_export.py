@@ -96,7 +96,8 @@ def _delay(record: Record, delay: DelayedNotice | None) -> Shown | None:
         return None
     reason, words = record.opened(delay, "content")
     return {
-        **fields([delay], "asked_at until_at decided_at is_upheld")[0],
+        **fields([delay], "asked_at until_at decided_at")[0],
+        "is_upheld": delay.is_upheld,
         "decided_by": record.name(delay.decided_by),
         "reason": reason,
         "words": words,

@@ -72,7 +72,7 @@ def readers() -> ResponseReturnValue:
     return render_template(
         "own_record/readers.html",
         readings=[_reading(each) for each in found],
-        notices=[_notice(each) for each in told],
+        told_command=[_notice(each) for each in told],
     )
 
 
