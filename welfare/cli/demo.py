@@ -13,6 +13,7 @@ from models.programmes import load as load_programme
 from models.session import Database, transaction
 from models.tables.places import Unit
 from models.vocabulary import Origin, Phase, ReleaseDecision, Role
+from welfare.cli import demo_care
 from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
 from welfare.cli.demo_codes import code, give_app, write_sign_ins
@@ -119,6 +120,7 @@ def _load(
         _screenings(database, actor, batch, people, source, at)
     with transaction(database) as session:
         passwords["member"] = _member(session, actor, people, at)
+        demo_care.agree(session, actor=_approver(session, "clinician"), at=at)
     return passwords, keys
 
 
@@ -212,16 +214,8 @@ def _staff(
 
 def _contacts(session: Session, actor: Actor, root: Unit, at: datetime) -> None:
     for name, phone, hours in CONTACTS:
-        site.add_crisis_contact(
-            session,
-            actor=actor,
-            unit_id=root.id,
-            language="en",
-            name=name,
-            phone=phone,
-            hours=hours,
-            at=at,
-        )
+        given = {"name": name, "phone": phone, "hours": hours, "language": "en"}
+        site.add_crisis_contact(session, actor=actor, unit_id=root.id, at=at, **given)
 
 
 def _deployments(
