@@ -20,6 +20,7 @@ from models.tables.doors import TotpSecret
 from models.tables.letters import Letter
 from models.tables.people import Person
 from models.tables.places import Unit
+from models.tables.plans import Appointment, Plan
 from models.tables.referrals import Referral
 from models.tables.releases import Release, ReleaseApproval
 from models.tables.screenings import Screening
@@ -238,3 +239,10 @@ def test_approving_on_another_site_is_refused(run, make):
 
     assert done.exit_code == 1
     assert "not the demo's site" in done.output
+
+
+def test_the_clinician_has_agreed_on_plans_and_appointments_with_some(demo):
+    with demo.reading() as session:
+        planned, plans = count(session, Appointment), count(session, Plan)
+
+    assert planned > 0 and plans == 2 * planned

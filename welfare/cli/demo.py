@@ -13,6 +13,7 @@ from models.programmes import load as load_programme
 from models.session import Database, transaction
 from models.tables.places import Unit
 from models.vocabulary import Origin, Phase, ReleaseDecision, Role
+from welfare.cli import demo_care
 from welfare.cli.batches import batched
 from welfare.cli.database import upgrade_schema
 from welfare.cli.demo_codes import code, give_app, write_sign_ins
@@ -117,6 +118,7 @@ def _load(
     with transaction(database) as session:
         passwords["member"] = _member(session, actor, people, at)
         refer(session, by=_acting(session, "clinician"), to=_acting(session, "lead"), at=at)
+        demo_care.agree(session, actor=_acting(session, "clinician"), at=at)
     return passwords, keys
 
 
