@@ -57,6 +57,7 @@ def due() -> ResponseReturnValue:
     cards = [_card(each, brought) for each in asked.due]
     told = [_told(each, is_over=True) for each in asked.over] + [_told(each) for each in asked.due]
     boxes = [each for each in told if each is not None]
+    session, actor = current_session(), current_actor()
     return render_template(
         "screenings/due.html",
         asked=asked,
@@ -64,10 +65,8 @@ def due() -> ResponseReturnValue:
         boxes=boxes,
         contacts=crisis_contacts() if boxes else [],
         missed=None if cards else _missed(),
-        has_reply=own_messages.has_reply(current_session(), actor=current_actor()),
-        next_appointment=own_appointments.next_start(
-            current_session(), actor=current_actor(), at=now()
-        ),
+        has_reply=own_messages.has_reply(session, actor=actor),
+        next_appointment=own_appointments.next_start(session, actor=actor, at=now()),
     )
 
 
@@ -256,9 +255,8 @@ def _missed() -> dict[str, Any] | None:
 
 
 def _was(screening_id: UUID) -> str | None:
-    window = own_windows.window_of(
-        current_session(), actor=current_actor(), screening_id=screening_id
-    )
+    whose = {"actor": current_actor(), "screening_id": screening_id}
+    window = own_windows.window_of(current_session(), **whose)
     return was_check(window) if window else None
 
 
