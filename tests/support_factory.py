@@ -93,7 +93,7 @@ class SupportFactory(OversightFactory):
                 **usual | given,
             )
             key = vault.key_for(session, person_id=person.id)
-            service = "" if receiver else "Harbour Clinic"
+            service = "Harbour Clinic" if referral.is_outside else ""
             seal_asked(key, referral, Asked(ReferralUrgency.ROUTINE, "Sleeps badly.", service))
             seal_basis(key, referral, basis)
             if referral.status in ENDED:

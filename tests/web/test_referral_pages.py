@@ -219,3 +219,41 @@ def test_the_lead_sees_counts_on_the_service_page(visit, make, person, mine):
     page = visit(make.actor(Role.CLINIC_LEAD)).get("/en/service/").text
 
     assert "Referred without outcome" in page and "1 open, 1 overdue" in page
+
+
+def test_every_state_is_said_to_both_sides_and_to_the_person(
+    visit, make, person, mine, other, member
+):
+    taken = {"responsible_id": other.account_id}
+    booked = {"status": ReferralStatus.BOOKED, "booked_on": TODAY + DAY, **taken}
+    later = make.referral(person, mine, other, **booked)
+    late = make.referral(person, mine, other, due_at=make.now - DAY)
+    make.referral(person, mine, is_outside=False)
+
+    page = visit(mine).get(page_of(person)).text
+
+    assert "Booked for" in page and "Overdue since" in page and "Needs another receiver" in page
+    assert f"/en/referrals/{late.id}" in links(page)
+    assert "attended" not in str(actions(visit(other).get(f"/en/referrals/{later.id}").text))
+    own = visit(member).get("/en/me/agreements/").text
+    assert "Your appointment is on" in own and "is being looked for" in own
+
+
+def test_the_steps_of_a_sender_lead_back_to_the_referral(visit, make, person, mine, other, edge):
+    outside = make.referral(person, mine)
+    make.consent(person.id, mine)
+    sender, at = visit(mine), f"/en/referrals/{outside.id}"
+
+    assert sender.post(f"{at}/accept").headers["Location"] == at
+    sender.post(f"{at}/book", {"day": TODAY.isoformat()})
+    assert sender.post(f"{at}/missed").headers["Location"] == at
+    assert sender.post(f"{at}/withdraw", {"withdrawal": ""}).status_code == 422
+    assert sender.post(f"/en/people/{person.id}/withdrawn").headers["Location"] == page_of(person)
+
+    assert now(edge, outside).status is ReferralStatus.WITHDRAWN
+    here = make.referral(person, mine, other)
+    third = make.actor(Role.CLINICIAN)
+    at = f"/en/referrals/{here.id}/send-on"
+    assert sender.post(at, {"receiver": ""}).status_code == 422
+    sender.post(at, {"receiver": str(third.account_id)})
+    assert now(edge, here).receiver_id == third.account_id

@@ -166,9 +166,7 @@ def own(found: Sequence[Shown]) -> list[dict[str, str]]:
     """The person's own referrals, in plain words."""
     return [
         {
-            "heading": str(
-                _("To %(whom)s", whom=_to(each) or _("somebody who is being looked for"))
-            ),
+            "heading": _own_heading(_to(each)),
             "when": format_date(each.referral.created_at, "long"),
             "text": _own_state(each.referral),
             "without": _basis(each),
@@ -202,6 +200,12 @@ def _history(each: Agreed) -> list[str]:
 def _line(words: LazyString, when: datetime, told_to: str) -> str:
     said = str(words) % {"day": format_date(when, "long")}
     return f"{said}, {_('as told to %(name)s', name=told_to)}" if told_to else said
+
+
+def _own_heading(whom: str) -> str:
+    if not whom:
+        return str(_("Somebody who can see you is being looked for"))
+    return str(_("To %(whom)s", whom=whom))
 
 
 def _own_state(referral: Referral) -> str:

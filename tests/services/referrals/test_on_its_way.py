@@ -57,7 +57,7 @@ def test_nobody_but_its_receiver_accepts_it_and_before_that_the_record_stays_clo
 
 
 def test_a_rejection_needs_a_reason_and_its_sender_is_told(it, edge, make, sent):
-    for reason, words in (("", ""), ("other", " "), ("helped", "")):
+    for reason, words in (("", ""), ("other", " "), ("helped", ""), ("no_room", "w" * 2001)):
         with pytest.raises(InputRefused):
             it.act(referrals.reject_referral, sent, ending=reason, words=words)
 

@@ -8,7 +8,7 @@ import pytest
 from models import vault
 from models.tables.referrals import Referral
 from models.vocabulary import Act, CaseStatus, ReferralStatus, Role
-from welfare.errors import InputRefused, RecordNotFound
+from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies.sealed_referrals import asked_of, basis_of
 from welfare.services import own_referrals, referrals
 
@@ -51,6 +51,7 @@ def test_to_a_service_outside_no_letter_leaves_and_its_name_is_sealed(it, edge):
         ({"urgency": "soon"}, "urgency"),
         ({"reason": " "}, "reason"),
         ({"reason": "w" * 2001}, "reason"),
+        ({"service": "w" * 121}, "service"),
         ({"is_outside": True}, "service"),
         ({"receiver_id": None}, "receiver"),
         ({"receiver_id": uuid4()}, "receiver"),
@@ -139,3 +140,50 @@ def test_the_length_of_what_is_said_tells_nothing(it):
 
     assert len(short.content) == len(long.content)
     assert len(short.basis) == len(long.basis)
+
+
+def test_an_id_that_another_referral_has_is_refused_to_others(it, make, sent):
+    colleague = make.actor(Role.CLINICIAN)
+    make.case(it.person, colleague)
+
+    with pytest.raises(AccessDenied):
+        it.send(actor=colleague, referral_id=sent.id, receiver_id=it.mine.account_id)
+
+
+def test_nobody_is_chosen_instead_who_could_not_take_them_or_once_it_is_accepted(it, make, sent):
+    elsewhere = make.actor(Role.CLINICIAN, make.unit("B Company", make.root))
+    for colleague in (elsewhere, it.mine):
+        with pytest.raises(InputRefused):
+            given = {"colleague_id": colleague.account_id}
+            it.act(referrals.send_to_another, sent, it.mine, **given)
+    outside = make.referral(it.person, it.mine)
+
+    for referral in (outside, sent):
+        it.accept(referral, it.mine if referral.is_outside else it.other)
+        actor = it.mine if referral.is_outside else it.other
+        with pytest.raises(MoveNotAllowed):
+            it.act(referrals.send_to_another, referral, actor, colleague_id=it.other.account_id)
+
+
+def test_whoever_works_elsewhere_by_now_and_whoever_has_no_consent_cannot_accept(it, make):
+    elsewhere = make.actor(Role.CLINICIAN, make.unit("B Company", make.root))
+    make.consent(it.person.id, it.mine)
+    far = make.referral(it.person, it.mine, elsewhere)
+    stranger = make.person()
+    without = make.referral(stranger, it.mine, it.other)
+
+    for referral, receiver in ((far, elsewhere), (without, it.other)):
+        with pytest.raises(MoveNotAllowed):
+            it.accept(referral, receiver)
+
+
+def test_words_without_end_are_refused(it, sent):
+    with pytest.raises(InputRefused) as problem:
+        it.send(without="law", without_words="w" * 2001, reason=" ")
+    assert set(problem.value.problems) == {"reason"}  # they agree: nothing else is asked
+
+    it.takes_back()
+    with pytest.raises(InputRefused) as problem:
+        it.send(without="law", without_words="w" * 2001)
+
+    assert set(problem.value.problems) == {"without_words"}
