@@ -1,6 +1,8 @@
 """A person's record with all that decides who may do something to it."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -20,11 +22,18 @@ from welfare.policies.rules import Record
 def record_of(session: Session, person: Person) -> Record:
     """Three queries."""
 
-    def rows(table: type) -> tuple:  # type: ignore[type-arg]
-        wanted = select(table).where(table.person_id == person.id).order_by(table.id)
-        return tuple(session.scalars(wanted))
+    return Record(
+        person,
+        cases=tuple(_rows(session, Case, person.id)),
+        alerts=tuple(_rows(session, Alert, person.id)),
+        glasses=tuple(_rows(session, BreakGlass, person.id)),
+    )
 
-    return Record(person, cases=rows(Case), alerts=rows(Alert), glasses=rows(BreakGlass))
+
+def _rows(session: Session, table: type[Any], person_id: UUID) -> Sequence[Any]:
+    return session.scalars(
+        select(table).where(table.person_id == person_id).order_by(table.id)
+    ).all()
 
 
 def find_person(

@@ -3,7 +3,8 @@
 Written in the act's own transaction, so that nobody is told of what did not happen.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -68,45 +69,40 @@ def carers_of(session: Session, *, person_id: UUID) -> set[UUID]:
     }
 
 
-def holders_over(
-    session: Session,
-    *,
-    unit: Unit,
-    role: Role,
-    at: datetime,
-    not_person: UUID,
-    but: Collection[UUID | None] = (),
-) -> set[UUID]:
-    """Everybody who holds this role over this unit, able to sign in: not the person whom it is
-    about, and none of those in `but`."""
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a letter is about, and who gets none: the person, and those who did it."""
+
+    unit: Unit
+    person_id: UUID
+    at: datetime
+    but: frozenset[UUID] = frozenset()
+
+
+def holders_over(session: Session, about: About, *, role: Role) -> set[UUID]:
+    """Everybody who holds this role over this unit and can sign in."""
     found = session.scalars(
         select(Account.id)
         .join(Post, Post.account_id == Account.id)
         .join(Unit, Unit.id == Post.unit_id)
         .where(
             Post.role == role,
-            is_held(Post, at.date()),
-            Unit.path.in_(unit.line),
+            is_held(Post, about.at.date()),
+            Unit.path.in_(about.unit.line),
             Account.disabled_at.is_(None),
-            Account.person_id != not_person,
+            Account.person_id != about.person_id,
         )
     )
-    return set(found) - set(but)
+    return set(found) - about.but
 
 
-def reviewers_over(
-    session: Session, *, unit: Unit, at: datetime, not_person: UUID, but: Collection[UUID | None]
-) -> set[UUID]:
+def reviewers_over(session: Session, about: About) -> set[UUID]:
     """The privacy officers; where there is none, the clinic leads, who may look at it as well."""
-    about = {"unit": unit, "at": at, "not_person": not_person, "but": but}
-    officers = holders_over(session, role=Role.PRIVACY_OFFICER, **about)
-    return officers or holders_over(session, role=Role.CLINIC_LEAD, **about)
+    officers = holders_over(session, about, role=Role.PRIVACY_OFFICER)
+    return officers or holders_over(session, about, role=Role.CLINIC_LEAD)
 
 
-def all_over(
-    session: Session, *, unit: Unit, at: datetime, not_person: UUID, but: Collection[UUID | None]
-) -> set[UUID]:
+def all_over(session: Session, about: About) -> set[UUID]:
     """Privacy officers and clinic leads together: for what has waited too long."""
-    about = {"unit": unit, "at": at, "not_person": not_person, "but": but}
-    officers = holders_over(session, role=Role.PRIVACY_OFFICER, **about)
-    return officers | holders_over(session, role=Role.CLINIC_LEAD, **about)
+    officers = holders_over(session, about, role=Role.PRIVACY_OFFICER)
+    return officers | holders_over(session, about, role=Role.CLINIC_LEAD)

@@ -23,6 +23,7 @@ from welfare.policies.delays import Wish
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 from welfare.policies.said import SIZE
+from welfare.policies.told_letters import About
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +105,8 @@ def tell(
     notice = _noted(session, actor, record, key, notice_id, told, speech, at)
     if delay is not None:
         delays.ask(session, actor=actor, about=notice, wish=delay, key=key, at=at)
-        reviewers = told_letters.reviewers_over(
-            session,
-            unit=notice.unit,
-            at=at,
-            not_person=notice.person_id,
-            but=[actor.account_id],
-        )
+        about = About(notice.unit, notice.person_id, at, but=frozenset({actor.account_id}))
+        reviewers = told_letters.reviewers_over(session, about)
         told_letters.write_to(session, accounts=reviewers, at=at)
     else:
         told_letters.write_to_person(session, person_id=notice.person_id, key=key, at=at)

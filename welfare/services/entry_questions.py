@@ -19,6 +19,7 @@ from welfare.policies.at_hand import pseudonym
 from welfare.policies.permissions import Permission
 from welfare.policies.reading_log import Reading
 from welfare.policies.said import SIZE, insist_on
+from welfare.policies.told_letters import About
 
 REPLY_WITHIN = timedelta(days=30)
 MOST_SHOWN = 100
@@ -148,12 +149,12 @@ def _earlier(
 
 def _tell(session: Session, question: EntryQuestion, at: datetime) -> None:
     """The privacy officers; where there is none, the clinic leads may reply at once."""
-    about = {"unit": question.unit, "at": at, "not_person": question.person_id}
-    but = [question.reader_id]
-    officers = told_letters.holders_over(session, role=Role.PRIVACY_OFFICER, but=but, **about)
+    but = frozenset({question.reader_id})
+    about = About(question.unit, question.person_id, at, but=but)
+    officers = told_letters.holders_over(session, about, role=Role.PRIVACY_OFFICER)
     if not officers:
         question.late_at = at
-        officers = told_letters.holders_over(session, role=Role.CLINIC_LEAD, but=but, **about)
+        officers = told_letters.holders_over(session, about, role=Role.CLINIC_LEAD)
     told_letters.write_to(session, accounts=officers, at=at)
 
 

@@ -24,6 +24,7 @@ from welfare.policies.delays import Wish
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 from welfare.policies.said import SIZE, problems_with
+from welfare.policies.told_letters import About
 
 HOURS = (1, 2, 4)
 REVIEW_WITHIN = timedelta(hours=72)
@@ -223,9 +224,8 @@ def _tell(
 ) -> None:
     """Who looks after the person, who reviews it, and the person."""
     told = told_letters.carers_of(session, person_id=glass.person_id) - {glass.opener_id}
-    told |= told_letters.reviewers_over(
-        session, unit=glass.unit, at=at, not_person=glass.person_id, but=[glass.opener_id]
-    )
+    about = About(glass.unit, glass.person_id, at, but=frozenset({glass.opener_id}))
+    told |= told_letters.reviewers_over(session, about)
     told_letters.write_to(session, accounts=told, at=at)
     if tell_person:
         told_letters.write_to_person(session, person_id=glass.person_id, key=key, at=at)

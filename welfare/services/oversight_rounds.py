@@ -14,6 +14,7 @@ from models.trail import Signature
 from models.vocabulary import Act
 from welfare.policies import told_letters
 from welfare.policies.delays import is_delayed
+from welfare.policies.told_letters import About
 
 BATCH = 50
 AGAIN_AFTER = timedelta(days=1)
@@ -90,9 +91,8 @@ def tell_people(session: Session, *, by: Signature, at: datetime) -> int:
 def _write(
     session: Session, row: BreakGlass | EntryQuestion, but: Iterable[UUID], at: datetime
 ) -> None:
-    readers = told_letters.all_over(
-        session, unit=row.unit, at=at, not_person=row.person_id, but=list(but)
-    )
+    about = About(row.unit, row.person_id, at, but=frozenset(but))
+    readers = told_letters.all_over(session, about)
     told_letters.write_to(session, accounts=readers, at=at)
 
 

@@ -85,7 +85,8 @@ def list_reviews(session: Session, *, actor: Actor, at: datetime) -> Reviews:
     acting = {each.opener_id for each in glasses} | {delay.asked_by for delay, _ in delays}
     acting |= {each.reviewed_by for each in glasses if each.reviewed_by is not None}
     names = vault.names_of(session, account_ids=acting)
-    for row, _key in (*waiting, *delays, *done):  # by row: one of these may be told later
+    shown: list[tuple[BreakGlass | DelayedNotice, bytes]] = [*waiting, *delays, *done]
+    for row, _key in shown:  # by row: one of these may be told later
         trail.record_read(
             session, by=actor, act=Act.LIST_READ, at=at, person_ids=[row.person_id], subject=row
         )
