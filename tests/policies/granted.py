@@ -73,6 +73,8 @@ GRANTED = {
     ("clinician", "programme.read"): "own units",
     ("clinician", "record.read"): "own or shared open case, or open alert owned or covered",
     ("clinician", "screening.certify"): "own or shared open case, or open alert owned or covered",
+    ("clinic_lead", "record.summarise"): "open case in own charge, or open alert owned or covered",
+    ("clinician", "record.summarise"): "open case in own charge, or open alert owned or covered",
     ("clinician", "screening.strike"): "open case in own charge, or open alert owned or covered",
     ("clinician", "window.waive"): "open case in own charge, or open alert owned or covered",
     ("commander", "release.read"): "published figure of own units",

@@ -107,6 +107,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.RECEIPT_READ: {Role.MEMBER: own_window},
     Permission.RECORD_READ: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.RECORD_SUMMARISE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,

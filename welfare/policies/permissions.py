@@ -45,6 +45,7 @@ class Permission(StrEnum):
     PROGRAMME_READ = "programme.read"
     RECEIPT_READ = "receipt.read"
     RECORD_READ = "record.read"
+    RECORD_SUMMARISE = "record.summarise"
     RELEASE_DECIDE = "release.decide"
     RELEASE_READ = "release.read"
     RELEASE_REVIEW = "release.review"

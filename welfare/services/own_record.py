@@ -27,6 +27,7 @@ from welfare.policies.permissions import Permission
 
 READINGS = (
     Act.RECORD_READ,
+    Act.RECORD_SUMMARISED,
     Act.LIST_READ,
     Act.ACCOUNT_READ,
     Act.ROSTER_READ,

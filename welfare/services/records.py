@@ -105,7 +105,8 @@ class AlertStory:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """All of a person page. `own_case` is the reader's open case, where notes can be written.
+    """All of a person page. `own_case` is the reader's open case, where notes can be written;
+    `reader` their name, which stands on what they print.
 
     `record`: what other services are asked with, about the same person on the same page.
     """
@@ -118,6 +119,7 @@ class PersonView:
     notes: tuple[SignedNote, ...]
     happenings: Happenings
     own_case: Case | None
+    reader: str
 
     @property
     def person(self) -> Person:
@@ -165,6 +167,7 @@ def _view(
     sent = _sent(session, person.id)
     acting = {each.by_id for each in attempts} | {each.author_id for each in notes}
     acting |= {mark.marked_by for _screening, _copy, mark in sent if mark is not None}
+    acting |= {actor.account_id} if actor.account_id else set()
     names = vault.names_of(session, account_ids=acting)
     copies = [copy for _screening, copy, _mark in sent if copy is not None]
     rows = [*record.cases, *record.alerts, *attempts, *notes, *copies]
@@ -186,6 +189,7 @@ def _view(
             ),
             None,
         ),
+        reader=names.get(actor.account_id, "") if actor.account_id else "",
     )
 
 

@@ -24,8 +24,10 @@ from welfare.errors import SignInRefused
 from welfare.policies import access
 from welfare.policies.flows import ReleaseState
 from welfare.policies.mistakes import MistakeReason
+from welfare.policies.open_tasks import TaskKind
 from welfare.policies.permissions import Permission
-from welfare.services.work_list import Urgency
+from welfare.policies.work_order import Only, Urgency
+from welfare.services.summaries import Purpose
 from welfare.web.form_words import FIELDS, PROBLEMS
 
 ROLES: dict[Role, LazyString] = {
@@ -112,9 +114,24 @@ URGENCIES: dict[Urgency, tuple[LazyString, str]] = {
     Urgency.UNACKNOWLEDGED: (_("New alert"), "urgent"),
     Urgency.CONTACT_OVERDUE: (_("Contact overdue"), "urgent"),
     Urgency.ALERT_OPEN: (_("Alert being worked"), "attention"),
-    Urgency.SCREENING_DUE: (_("Screening due"), "info"),
+    Urgency.WORSE: (_("Clearly worse"), "attention"),
+    Urgency.DUE: (_("Due within three days"), "info"),
+    Urgency.NEW: (_("New, no note yet"), "info"),
     Urgency.REST: (_("No open task"), "neutral"),
     Urgency.ON_HOLD: (_("On hold"), "neutral"),
+}
+ONLY: dict[Only, LazyString] = {
+    Only.INTERVIEW: _("Interview to do"),
+    Only.TASK: _("Other open tasks"),
+    Only.SHARED: _("Shared"),
+    Only.HELD: _("On hold"),
+}
+TASKS: dict[TaskKind, LazyString] = {
+    TaskKind.REFERRAL: _("Referral"),
+    TaskKind.PLAN_REVIEW: _("Plan to review"),
+    TaskKind.APPOINTMENT: _("Appointment"),
+    TaskKind.MESSAGE: _("Message to answer"),
+    TaskKind.MEASURE: _("Questions to send"),
 }
 KINDS: dict[AlertKind, LazyString] = {
     AlertKind.CRITICAL_ANSWER: _("Critical answer"),
@@ -155,6 +172,7 @@ DECISIONS: dict[ReleaseDecision, LazyString] = {
 }
 READINGS: dict[Act, LazyString] = {
     Act.RECORD_READ: _("Opened your record"),
+    Act.RECORD_SUMMARISED: _("Made a summary of your record to pass on"),
     Act.LIST_READ: _("Saw your name in a list"),
     Act.ACCOUNT_READ: _("Opened your account, not your answers"),
     Act.ROSTER_READ: _("Compared your details with a roster, not your answers"),
@@ -177,6 +195,11 @@ READINGS: dict[Act, LazyString] = {
     Act.PAPER_PRINTED: _("Printed questions for you on paper"),
     Act.PAPER_KEYED: _("Typed in your answers from paper"),
     Act.WINDOW_SET_ASIDE: _("Decided that you need not answer a check"),
+}
+PURPOSES: dict[Purpose, LazyString] = {
+    Purpose.REFERRAL: _("A referral"),
+    Purpose.COLLEAGUE: _("A colleague who takes part in care"),
+    Purpose.PERSON: _("The person"),
 }
 # Auditors read the kind of act, coarsely.
 ACTS: dict[str, LazyString] = {

@@ -12,7 +12,7 @@ from models.instruments.definition import Direction
 from welfare.policies.permissions import Permission
 from welfare.services import own_record
 from welfare.web import mission_words
-from welfare.web.charts import Point, TrendDrawing
+from welfare.web.charts import Point, TrendDrawing, draw_trend
 from welfare.web.clock import now, today
 from welfare.web.guard import OWN_PAST, requires
 from welfare.web.sign_in import current_actor
@@ -84,16 +84,15 @@ def _mistake(each: own_record.PastScreening) -> str | None:
 
 def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDrawing:
     """Said without judging: a member's chart has no cut-off line, so no verdict either."""
-    return trend_of(
+    trend = trend_of(
         code,
         points,
         found.stays,
         title=str(TITLES[code]),
         conclusion=_conclusion(points, find(code).direction is Direction.HIGHER_IS_WORSE),
         with_cutoff=False,
-        since=first_day(found.screenings),
-        until=today(),
     )
+    return draw_trend(trend, since=first_day(found.screenings), until=today())
 
 
 def _conclusion(points: list[Point], worse: bool) -> str:

@@ -14,7 +14,15 @@ from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, interviews, notes, records, waivers
-from welfare.web import forms, mission_words, note_page, person_page
+from welfare.web import (
+    forms,
+    list_walk,
+    mission_words,
+    note_page,
+    person_charts,
+    person_page,
+    ways_on,
+)
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -159,14 +167,17 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
         checks=person_page.checks(checks),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
-        charts=person_page.charts(view, at=at),
+        charts=person_charts.charts(view, steps, at=at),
+        events=person_charts.events(view, steps, at=at),
         screenings=[
             person_page.answered(each) for each in reversed(view.screenings) if not each.is_repeat
         ],
         **_notes(view, refused_id, problems),
         happened=mission_words.happened(view.happenings),
         person_id=str(view.person.id),
-        **_ways_on(view),
+        ways=ways_on.ways_on(view, actor),
+        walk=_walk(view.person.id),
+        printed=person_page.printed(view, actor.role, at=at),
         problems={field: problem(code) for field, code in problems.items()},
         page_error=bool(problems),
     )
@@ -186,12 +197,17 @@ def _notes(
     }
 
 
-def _ways_on(view: records.PersonView) -> dict[str, str | None]:
-    """Where questions are printed and care is changed, for those who may."""
-    may_print = access.allows(current_actor(), Permission.PAPER_PRINT, view.record)
+def _walk(person_id: UUID) -> dict[str, str | None]:
+    """Back to the list as it was left, and on to who follows there."""
+    asked = request.args
+    query = list_walk.carried(asked)
+    is_walking = list_walk.place_of(asked) is not None
+    back = list_walk.query_of(list_walk.wanted_of(asked)) if is_walking else {}
     return {
-        "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
-        "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
+        "list_url": url_for("work_list.home", **back),
+        "next_url": url_for("work_list.following", person=person_id, **query)
+        if is_walking
+        else None,
     }
 
 
