@@ -26,6 +26,7 @@ from welfare.policies.exposed import Who
 from welfare.policies.passkey_checks import Place
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
+from welfare.policies.work_order import EVERYBODY
 from welfare.services.deployment_events import Event
 from welfare.services.deployments import Stay
 from welfare.services.imports import Source
@@ -204,6 +205,8 @@ def gifts(make):
         "post_id": make.post(clinician, Role.AUDITOR, make.root, confirmed_at=None).id,
         "phone": "+00 555 0100",
         "place": Place.of("https://welfare.example/", "Welfare"),
+        "purpose": "referral",
+        "wanted": EVERYBODY,
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
         "reason": "",
