@@ -48,6 +48,7 @@ from welfare.web import (
     frame,
     guard,
     headers,
+    list_walk,
     sign_in,
     uploads,
     watchdog,
@@ -105,6 +106,7 @@ from welfare.web.views import (
     self_check,
     service,
     site,
+    summaries,
     support,
     trail,
     window_links,
@@ -164,6 +166,7 @@ PAGES = (
     self_check,
     service,
     site,
+    summaries,
     support,
     trail,
     window_links,
@@ -182,6 +185,7 @@ def create_app(
     clock.init_app(app)
     headers.init_app(app, over_tls=not settings.plain_http)
     frame.init_app(app, site_name=settings.site_name)
+    list_walk.init_app(app)
     # After-request steps run in reverse order: the work is kept first, then the answer is packed.
     sign_in.init_app(app, database)
     work.init_app(app, database, ring=ring)

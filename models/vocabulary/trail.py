@@ -80,6 +80,7 @@ class Act(StrEnum):
     PAPER_KEYED = "paper.keyed"
     SCREENINGS_IMPORTED = "screening.batch_imported"
     RECORD_READ = "record.read"
+    RECORD_SUMMARISED = "record.summarised"  # a file with the name on it leaves the system
     OWN_RECORD_READ = "record.read_own"
     OWN_RECORD_CHANGED = "own_record.changed"
     OWN_RECORD_TAKEN = "own_record.taken"  # all of it, as a file or a page

@@ -32,6 +32,7 @@ from welfare.policies.permissions import Permission
 from welfare.policies.reading_log import Reading, Why
 from welfare.policies.referral_wishes import Wish
 from welfare.policies.rules import Record
+from welfare.policies.work_order import EVERYBODY
 from welfare.services.deployment_events import Event
 from welfare.services.deployments import Stay
 from welfare.services.imports import Source
@@ -151,6 +152,7 @@ def gifts(make):
         "phone": "+00 555 0100",
         "plan_id": make.plan(case, clinician, a_plan()).id,
         "place": Place.of("https://welfare.example/", "Welfare"),
+        "sought": EVERYBODY,
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
         "question_id": make.question(person, clinician).id,

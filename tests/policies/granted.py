@@ -85,6 +85,8 @@ GRANTED = {
         "record.read",
     ): "own or shared open case, open alert owned or covered, or opened in an emergency",
     ("clinician", "screening.certify"): "own or shared open case, or open alert owned or covered",
+    ("clinic_lead", "record.summarise"): "open case in own charge, or open alert owned or covered",
+    ("clinician", "record.summarise"): "open case in own charge, or open alert owned or covered",
     ("clinician", "screening.strike"): "open case in own charge, or open alert owned or covered",
     ("clinician", "window.waive"): "open case in own charge, or open alert owned or covered",
     ("commander", "release.read"): "published figure of own units",

@@ -12,7 +12,7 @@ from welfare.services.paper_forms import print_form
 from welfare.services.paper_keying import key_in
 from welfare.services.screenings import send_screening
 from welfare.services.trail_log import PAGE, read_trail
-from welfare.web.wording import ACTS
+from welfare.web.act_words import ACTS
 
 
 @pytest.fixture

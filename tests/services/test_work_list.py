@@ -6,10 +6,12 @@ import pytest
 
 from models.tables.audit import AuditEvent
 from models.vocabulary import Act, AlertStatus, CaseStatus, Role
-from tests.factories import CALM, TODAY
+from tests.factories import CALM, NOW, TODAY
 from welfare.services.notes import sign_note
 from welfare.services.records import read_record
 from welfare.services.work_list import Urgency, read_work_list
+
+LONG_AGO = NOW - timedelta(days=100)
 
 
 @pytest.fixture
@@ -34,8 +36,8 @@ def test_rows_stand_in_order_of_urgency(edge, asked, make, clinician):
     hours = lambda number: make.now + timedelta(hours=number)  # noqa: E731
     people = {name: make.person() for name in ("rest", "due", "open", "late", "new", "sooner")}
     for person in people.values():
-        make.case(person, clinician)
-    make.window(people["due"].id)
+        make.case(person, clinician, opened_at=LONG_AGO)
+    make.window(people["due"].id, due_by=TODAY + timedelta(days=3))
     make.alert(people["open"], clinician, **taken(make, clinician, due_at=hours(3)))
     make.alert(people["late"], clinician, **taken(make, clinician, due_at=hours(-3)))
     make.alert(people["new"], clinician, due_at=hours(8))
@@ -49,7 +51,7 @@ def test_rows_stand_in_order_of_urgency(edge, asked, make, clinician):
         ("new", Urgency.UNACKNOWLEDGED),
         ("late", Urgency.CONTACT_OVERDUE),
         ("open", Urgency.ALERT_OPEN),
-        ("due", Urgency.SCREENING_DUE),
+        ("due", Urgency.DUE),
         ("rest", Urgency.REST),
     ]
 
@@ -83,7 +85,7 @@ def test_a_lead_sees_the_own_caseload_here_and_not_the_units(edge, make, clinici
     lead = make.actor(Role.CLINIC_LEAD)
     make.alert(make.person(), clinician)
 
-    assert edge.look(read_work_list, actor=lead, today=TODAY, at=make.now) == []
+    assert not edge.look(read_work_list, actor=lead, today=TODAY, at=make.now)
 
 
 def test_showing_each_name_is_recorded(edge, asked, make, clinician):
@@ -163,8 +165,8 @@ def test_a_held_case_stands_under_the_rest_but_for_an_alert_or_an_overdue_check(
     people = {name: make.person() for name in names}
     for name, person in people.items():
         held_until = {"rest": None, "over": TODAY}.get(name, until)
-        make.case(person, clinician, held_until=held_until)
-    make.window(people["due"].id)
+        make.case(person, clinician, held_until=held_until, opened_at=LONG_AGO)
+    make.window(people["due"].id, due_by=TODAY)
     make.window(people["overdue"].id, due_by=past)
     make.alert(people["alarmed"], clinician)
 
@@ -174,7 +176,7 @@ def test_a_held_case_stands_under_the_rest_but_for_an_alert_or_an_overdue_check(
     found = {ids[row.person_id]: (row.urgency, row.held_until) for row in rows}
     assert found == {
         "alarmed": (Urgency.UNACKNOWLEDGED, until),
-        "overdue": (Urgency.REST, until),
+        "overdue": (Urgency.DUE, until),
         "over": (Urgency.REST, None),
         "rest": (Urgency.REST, None),
         "due": (Urgency.ON_HOLD, until),
@@ -187,15 +189,14 @@ def test_a_shared_case_is_on_both_lists_and_a_hold_of_one_case_hides_no_other(
     edge, asked, make, clinician
 ):
     colleague, person = make.actor(Role.CLINICIAN), make.person()
-    make.case(
-        person, colleague, second_id=clinician.account_id, held_until=TODAY + timedelta(days=9)
-    )
+    given = {"held_until": TODAY + timedelta(days=9), "opened_at": LONG_AGO}
+    make.case(person, colleague, second_id=clinician.account_id, **given)
     (theirs,) = edge.look(read_work_list, **asked)
     (row,) = edge.look(read_work_list, **asked | {"actor": colleague})
     assert theirs.person_id == row.person_id == person.id
     assert (theirs.is_shared, row.is_shared, row.urgency) == (True, True, Urgency.ON_HOLD)
 
-    make.case(person, clinician)
+    make.case(person, clinician, opened_at=LONG_AGO)
 
     (row,) = edge.look(read_work_list, **asked)
     assert (row.urgency, row.held_until) == (Urgency.REST, None)

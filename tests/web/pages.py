@@ -18,12 +18,15 @@ def hidden(html: str) -> dict[str, str]:
 
 
 def actions(html: str) -> list[str]:
-    """Where the forms of a page send to, signing out left aside."""
-    return [unescape(each) for each in ACTION.findall(html) if not each.endswith("/sign-out")]
+    """Where the forms of a page send to, signing out left aside, and the place on a list."""
+    found = [unescape(each).partition("?")[0] for each in ACTION.findall(html)]
+    return [each for each in found if not each.endswith("/sign-out")]
 
 
 def links(html: str) -> set[str]:
-    return {unescape(each) for each in LINK.findall(html)}
+    """Where the links of a page lead, with their query and without."""
+    found = {unescape(each) for each in LINK.findall(html)}
+    return found | {each.partition("?")[0] for each in found}
 
 
 def steady(html: str) -> str:

@@ -16,10 +16,13 @@ SERVED = sorted(path for path in DIST.iterdir() if path.suffix in {".css", ".js"
 NAMES = {
     "app.css",
     "app.rtl.css",
+    "care.css",
     "paper.css",
+    "summary.css",
     "app.js",
     "passkey.js",
     "questionnaire.js",
+    "work-list.js",
     "favicon.svg",
 }
 

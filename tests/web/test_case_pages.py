@@ -90,7 +90,7 @@ def test_a_held_person_stands_under_the_rest_until_it_is_lifted(carer, send, mak
 
     work_list = carer.get("/en/work-list").text
     assert "On hold until" in work_list
-    assert work_list.index("No open task") < work_list.index("On hold until")
+    assert work_list.index("New in care (1)") < work_list.index("On hold until")
     assert "On hold until" in carer.get("/en/caseload/").text
     send("lift")
     assert "On hold until" not in carer.get("/en/work-list").text

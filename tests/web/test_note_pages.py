@@ -137,8 +137,9 @@ def test_a_note_begins_with_the_newest_result_and_nothing_is_signed(
     assert written.splitlines() == [
         f"{TODAY.day} {TODAY:%B} {TODAY.year}",
         "PC-PTSD-5: Total 0 of 5. Below cut-point. Since the last one: no change.",
-        "PHQ-9: Total 1 of 27. Below cut-point. Since the last one: no clear change.",
-        "GAD-2: Total 6 of 6. At or above cut-point. Since the last one: worse by 6.",
+        "PHQ-9: Total 1 of 27. Below cut-point. Since the last one: no reliable change.",
+        "GAD-2: Total 6 of 6. At or above cut-point. "
+        "Since the last one: worse by 6 (no threshold known).",
         "AUDIT-C: Total 0 of 12. Below cut-point. Since the last one: no change.",
     ]
     assert edge.count(Note) == 0

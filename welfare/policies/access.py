@@ -167,6 +167,7 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     },
     Permission.RECORD_READ: {Role.CLINICIAN: readable, Role.CLINIC_LEAD: readable},
     Permission.RECORD_SHUT: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: near_record},
+    Permission.RECORD_SUMMARISE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
     Permission.RELEASE_DECIDE: {
         Role.PRIVACY_OFFICER: release_of_own_units,
         Role.CLINIC_LEAD: release_of_own_units,

@@ -69,6 +69,7 @@ class Permission(StrEnum):
     REFERRAL_WITHDRAW = "referral.withdraw"
     REFERRAL_WORK = "referral.work"
     RECORD_SHUT = "record.shut"
+    RECORD_SUMMARISE = "record.summarise"
     RELEASE_DECIDE = "release.decide"
     RELEASE_READ = "release.read"
     RELEASE_REVIEW = "release.review"

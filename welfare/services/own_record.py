@@ -26,6 +26,7 @@ from welfare.policies.reading_log import Reading, list_readings
 
 READINGS = (
     Act.RECORD_READ,
+    Act.RECORD_SUMMARISED,
     Act.LIST_READ,
     Act.ACCOUNT_READ,
     Act.ROSTER_READ,

@@ -38,24 +38,11 @@ from welfare.policies.mistakes import Mistake, opened
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 from welfare.policies.signed_notes import SignedNote, in_threads
+from welfare.policies.who_is import Who, who_is
 
 OF_COPY = ConflictCopy.screening_id == Screening.id
 Sent = tuple[Screening, ConflictCopy | None, EnteredInError | None]
 Keys = Mapping[UUID, bytes]  # by person: some rows stay with a record that was merged into this one
-
-
-@dataclass(frozen=True, slots=True)
-class Who:
-    """Identity and facts, opened for the identity bar."""
-
-    name: str
-    service_number: str
-    phone: str
-    email: str
-    sex: str
-    birth_year: int | None
-    rank_band: str
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +93,8 @@ class AlertStory:
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """All of a person page. `own_case` is the reader's open case, where notes can be written.
+    """All of a person page. `own_case` is the reader's open case, where notes can be written;
+    `reader` their name, which stands on what they print.
 
     `record`: what other services are asked with, about the same person on the same page.
     """
@@ -119,6 +107,7 @@ class PersonView:
     notes: tuple[SignedNote, ...]
     happenings: Happenings
     own_case: Case | None
+    reader: str
 
     @property
     def person(self) -> Person:
@@ -172,13 +161,14 @@ def _view(
     sent = _sent(session, person.id)
     acting = {each.by_id for each in attempts} | {each.author_id for each in notes}
     acting |= {mark.marked_by for _screening, _copy, mark in sent if mark is not None}
+    acting |= {actor.account_id} if actor.account_id else set()
     names = vault.names_of(session, account_ids=acting)
     copies = [copy for _screening, copy, _mark in sent if copy is not None]
     rows = [*record.cases, *record.alerts, *attempts, *notes, *copies]
     keys = vault.keys_of_record(session, person_id=person.id, key=key, rows=rows)
     return PersonView(
         record=record,
-        who=_who(key, person, identity),
+        who=who_is(key, person, identity),
         screenings=tuple(_answered(sent, names, keys)),
         stays=tuple(_stays(session, person.id)),
         alerts=tuple(_story(alert, attempts, names, keys) for alert in reversed(record.alerts)),
@@ -193,27 +183,13 @@ def _view(
             ),
             None,
         ),
+        reader=names.get(actor.account_id, "") if actor.account_id else "",
     )
 
 
 def _all_of(session: Session, table: Any, person_id: UUID, order: Any) -> Sequence[Any]:
     whole = of_record(table.person_id, person_id)
     return session.scalars(select(table).where(whole).order_by(order, table.id)).all()
-
-
-def _who(key: bytes, person: Person, identity: Identity | None) -> Who:
-    facts = vault.opened(key, person, "facts")
-    content = vault.opened(key, identity, "content") if identity is not None else None
-    return Who(
-        name=vault.name_in(content, person_id=person.id),
-        service_number=(content or {}).get("service_number", ""),
-        phone=(content or {}).get("phone", ""),
-        email=(content or {}).get("email", ""),
-        sex=facts.get("sex") or "",
-        birth_year=facts.get("birth_year"),
-        rank_band=facts.get("rank_band") or "",
-        language=facts.get("language") or "",
-    )
 
 
 def _sent(session: Session, person_id: UUID) -> Sequence[Sent]:

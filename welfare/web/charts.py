@@ -1,23 +1,30 @@
 """Charts: where every dot, line, bar and label stands. Templates only write it down."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
 
 from welfare.web.chart_axis import Tick, TimeAxis, ValueAxis
+from welfare.web.chart_rows import (
+    AXIS_ROOM,
+    LEFT,
+    RIGHT,
+    Bar,
+    Flag,
+    Mark,
+    Span,
+    bars_of,
+    below,
+    flags_of,
+)
 
-# Across, all places are percentages: the drawing fits every screen and its letters keep their size.
-LEFT, RIGHT = 9.0, 96.0
 # Downwards, all places are pixels.
 TOP, PLOT_HEIGHT = 26.0, 190.0
 BOTTOM = TOP + PLOT_HEIGHT
-AXIS_ROOM = 30.0
-ROW_HEIGHT = 40.0
+UNDER = BOTTOM + AXIS_ROOM
 # A value needs about this share of a phone's width; nearer ones are left to the table.
 # Where there are many points, only few values are written.
 VALUE_ROOM, VALUE_ROOM_IF_MANY, MANY = 9.0, 30.0, 12
-ROW_LABEL_ROOM = 48.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,23 +34,6 @@ class Point:
     on: date
     value: float | None
     label: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A stretch of time, such as a deployment. No end: it still goes on."""
-
-    start: date
-    end: date | None
-    label: str
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A moment in time, such as an incident."""
-
-    on: date
-    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,30 +74,6 @@ class Segment:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
-    """A span on paper, with its label on the side where there is room."""
-
-    x: float
-    y: float
-    width: float
-    label: str
-    text_x: float
-    anchor: str
-    is_open: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Flag:
-    """A mark on paper."""
-
-    x: float
-    y: float
-    label: str
-    text_x: float
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
 class Zone:
     """The shaded part of the scale, and the height of the line where it begins."""
 
@@ -134,6 +100,8 @@ class TrendDrawing:
     time_ticks: Sequence[Tick]
     value_ticks: Sequence[Segment]
     value_labels: Sequence[tuple[float, float]]
+    bands: Sequence[tuple[float, float]] = ()  # spans behind the plot: from where, how wide
+    lines: Sequence[float] = ()  # marks through the plot
     bottom: float = BOTTOM
 
     @property
@@ -166,12 +134,12 @@ def draw_trend(
     points = sorted(trend.points, key=lambda point: point.on)
     across = TimeAxis.over(_days(trend, points, since, until), left=LEFT, right=RIGHT)
     up = ValueAxis(trend.lowest, trend.highest, top=TOP, bottom=BOTTOM)
-    bars = _bars(trend.spans, across)
-    flags = _flags(trend.marks, across, first_y=_below(bars))
+    bars = bars_of(trend.spans, across, first_y=UNDER)
+    flags = flags_of(trend.marks, across, first_y=below(bars, first_y=UNDER))
     levels = up.ticks()
     return TrendDrawing(
         trend=trend,
-        height=_below(flags or bars),
+        height=below(flags or bars, first_y=UNDER),
         dots=_dots(points, across, up),
         gaps=[across.at(point.on) for point in points if point.value is None],
         segments=_segments(points, across, up),
@@ -181,6 +149,20 @@ def draw_trend(
         time_ticks=across.ticks(),
         value_ticks=[Segment(0.0, up.at(level), 100.0, up.at(level)) for level in levels],
         value_labels=[(up.at(level), level) for level in levels],
+    )
+
+
+def draw_stacked(trend: Trend, *, days: Sequence[date]) -> TrendDrawing:
+    """The same for charts that stand below each other on one axis: what lies under it is drawn
+    once, see `draw_events`; here it is seen through."""
+    drawing = draw_trend(trend, since=min(days), until=max(days))
+    return replace(
+        drawing,
+        height=UNDER,
+        bars=(),
+        flags=(),
+        bands=[(bar.x, bar.width) for bar in drawing.bars],
+        lines=[flag.x for flag in drawing.flags],
     )
 
 
@@ -245,40 +227,3 @@ def _zone(trend: Trend, up: ValueAxis) -> Zone | None:
     start, end = (TOP, line) if trend.higher_is_worse else (line, BOTTOM)
     label_y = TOP + 16 if trend.higher_is_worse else BOTTOM - 8
     return Zone(start, round(end - start, 1), line, trend.cutoff_label, LEFT, label_y)
-
-
-def _bars(spans: Iterable[Span], across: TimeAxis) -> list[Bar]:
-    """Below the axis, each span in the first row in which its label meets no other."""
-    bars: list[Bar] = []
-    taken: dict[int, float] = {}
-    for span in sorted(spans, key=lambda one: (one.start, one.label)):
-        x, end = across.at(span.start), across.at(span.end) if span.end else RIGHT
-        text_x, anchor = _label_side(x, end)
-        first = x if anchor == "start" else min(x, text_x - ROW_LABEL_ROOM)
-        row = next(row for row in count() if taken.get(row, 0.0) <= first)
-        taken[row] = max(end, first + ROW_LABEL_ROOM)
-        y = BOTTOM + AXIS_ROOM + row * ROW_HEIGHT
-        width = round(max(end - x, 0.8), 2)
-        bars.append(Bar(x, y, width, span.label, text_x, anchor, span.end is None))
-    return bars
-
-
-def _flags(marks: Iterable[Mark], across: TimeAxis, *, first_y: float) -> list[Flag]:
-    flags: list[Flag] = []
-    for row, mark in enumerate(sorted(marks, key=lambda one: (one.on, one.label))):
-        x = across.at(mark.on)
-        text_x, anchor = _label_side(x, x)
-        flags.append(Flag(x, first_y + row * ROW_HEIGHT / 2, mark.label, text_x, anchor))
-    return flags
-
-
-def _label_side(start: float, end: float) -> tuple[float, str]:
-    return (start, "start") if start <= 100 - ROW_LABEL_ROOM else (end, "end")
-
-
-def _below(rows: Sequence[Bar] | Sequence[Flag]) -> float:
-    """The first free height under what is already drawn."""
-    if not rows:
-        return BOTTOM + AXIS_ROOM
-    step = ROW_HEIGHT if isinstance(rows[0], Bar) else ROW_HEIGHT / 2
-    return max(row.y for row in rows) + step

@@ -8,8 +8,9 @@ from typing import Any
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
+from welfare.web.act_words import ACTS
 from welfare.web.export_words import ANSWER_CODES, LABELS, LEFT_OUT, SECTIONS, VALUES
-from welfare.web.wording import ACTS, TITLES
+from welfare.web.wording import TITLES
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")

@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import AlertStatus, CaseStatus, MessageEnding, RosterKind, SetAsideBy
+from welfare.web.act_words import READINGS
 from welfare.web.acuity_words import QUESTIONS
 from welfare.web.case_page import ENDINGS
 from welfare.web.mission_words import CAPACITIES, EVENTS, INCIDENTS
@@ -19,7 +20,6 @@ from welfare.web.wording import (
     OUTCOMES,
     PHASES,
     RANKS,
-    READINGS,
     RESULTS,
     ROLES,
     SEXES,

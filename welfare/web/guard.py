@@ -79,6 +79,11 @@ def init_app(app: Flask) -> None:
     app.before_request(_stand_guard)
 
 
+def is_from_here() -> bool:
+    """Did a page of ours, or somebody's own hand, ask for this? A browser says so."""
+    return request.headers.get("Sec-Fetch-Site", "none") in OWN_SITES
+
+
 def way_back(asked: dict[str, str]) -> str:
     """Where a confirmed owner goes on: an endpoint of ours by its name, never an address.
 
@@ -189,6 +194,5 @@ def _arguments(endpoint: str) -> set[str]:
 
 def _refuse_other_sites() -> None:
     """Beside the form token: a browser says where an unsafe request comes from."""
-    came_from = request.headers.get("Sec-Fetch-Site", "none")
-    if request.method not in SAFE and came_from not in OWN_SITES:
+    if request.method not in SAFE and not is_from_here():
         abort(403)

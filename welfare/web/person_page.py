@@ -5,21 +5,25 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_date
+from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from models.instruments import Instrument, Result, Words, best_language, find, words
 from models.instruments.payload import Response
 from models.instruments.wording import ORIGINAL, label_of
 from models.tables.care import Alert
-from models.vocabulary import AlertOutcome, AlertStatus, Channel, ContactResult, NextTry
+from models.vocabulary import (
+    AlertOutcome,
+    AlertStatus,
+    Channel,
+    ContactResult,
+    NextTry,
+    Role,
+)
 from welfare.services import interviews, records, waivers
 from welfare.web import acuity_words, struck_words
-from welfare.web.charts import Point, TrendDrawing
 from welfare.web.check_words import check_name
 from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
-from welfare.web.mission_words import marks_of
-from welfare.web.trends import change_of, first_day, points_of, trend_of
 from welfare.web.wording import (
     CHANNELS,
     KINDS,
@@ -30,33 +34,11 @@ from welfare.web.wording import (
     PHASES,
     RANKS,
     RESULTS,
+    ROLES,
     SEXES,
-    SHOWN_FIRST,
     clock,
     problem,
 )
-
-
-def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
-    """One chart for each instrument that was ever answered."""
-    counting = [each for each in view.screenings if each.mistake is None]
-    found = [(code, points_of(code, counting)) for code in SHOWN_FIRST]
-    since = first_day(counting)
-    return [
-        trend_of(
-            code,
-            points,
-            view.stays,
-            title=find(code).title,
-            conclusion=_conclusion(code, points),
-            with_cutoff=True,
-            since=since,
-            until=at.date(),
-            marks=marks_of(view.happenings.incidents),
-        )
-        for code, points in found
-        if points
-    ]
 
 
 def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
@@ -71,6 +53,13 @@ def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
         (_("Language"), LANGUAGE_NAMES.get(who.language, who.language)),
     ]
     return [fact for fact in known if fact[1]]
+
+
+def printed(view: records.PersonView, role: Role | None, *, at: datetime) -> str:
+    """Whose hands it came from, for paper: it lies about where a page would not."""
+    who = f"{view.reader}, {ROLES[role]}" if role else view.reader
+    when = format_datetime(at, "medium")
+    return str(_("Printed by %(who)s on %(when)s UTC. Confidential.", who=who, when=when))
 
 
 def alert_card(
@@ -105,6 +94,16 @@ def alert_card(
         "outcomes": [(each.value, OUTCOMES[each]) for each in AlertOutcome],
         "problems": {field: problem(code) for field, code in problems.items()},
         "given": dict(given),
+    }
+
+
+def open_alert(story: records.AlertStory, screenings: Sequence[records.Answered]) -> dict[str, Any]:
+    """The same for paper, on which nothing can be done about it."""
+    alert = story.alert
+    return {
+        "heading": KINDS[alert.kind],
+        "when": f"{format_datetime(alert.raised_at, 'medium')} UTC",
+        "items": [(_item_words(item), _said(item, alert, screenings)) for item in story.items],
     }
 
 
@@ -199,17 +198,6 @@ def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> Sp
     return _answer(_held(response), item_id, response)
 
 
-def _conclusion(code: str, points: list[Point]) -> str:
-    last = points[-1]
-    if last.value is None:
-        return str(_("The last form was not complete, so it has no total."))
-    when = format_date(last.on, "medium")
-    change = change_of(code, [point.value for point in points])
-    return str(
-        _("Last total %(n)g on %(when)s: %(change)s.", n=last.value, when=when, change=change)
-    )
-
-
 def answered(each: records.Answered, *, may_strike: bool) -> dict[str, Any]:
     return {
         "day": each.day,
@@ -253,6 +241,7 @@ def _response(response: Response) -> dict[str, Any]:
                 "answer": _answer(held, item.id, response),
                 "value": response.answers.get(item.id),
                 "is_critical": item.id in critical,
+                "is_missing": response.answers.get(item.id) is None,
             }
             for item in definition.items
             if item.scored

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Protocol
 
+from flask_babel import LazyString, lazy_gettext
 from flask_babel import gettext as _
 
 from models.instruments import find
+from models.instruments.change import Move, moved
 from models.instruments.definition import Direction
 from models.instruments.payload import Payload
 from models.vocabulary import Phase
-from welfare.web.charts import Mark, Point, Span, Trend, TrendDrawing, draw_trend
+from welfare.web.chart_rows import Mark, Span
+from welfare.web.charts import Point, Trend
 from welfare.web.wording import PHASES
+
+UNSIZED: dict[Move, LazyString] = {
+    Move.UNRELIABLE: lazy_gettext("no reliable change"),
+    Move.NONE: lazy_gettext("no change"),
+    Move.FIRST: lazy_gettext("first result"),
+    Move.UNKNOWN: lazy_gettext("not known"),
+}
 
 
 class Answered(Protocol):
@@ -58,15 +68,13 @@ def trend_of(
     title: str,
     conclusion: str,
     with_cutoff: bool,
-    since: date | None,
-    until: date,
     marks: Sequence[Mark] = (),
-) -> TrendDrawing:
-    """One instrument on a time axis with the deployments as bars and incidents as marks."""
+) -> Trend:
+    """One instrument on a time axis with the deployments as spans and incidents as marks."""
     definition = find(code)
     cuts = [cut for cut in definition.cut_points if cut.default and not cut.sex]
     cut = cuts[0].value if cuts and with_cutoff else None
-    trend = Trend(
+    return Trend(
         id=f"trend-{code}",
         title=title,
         conclusion=conclusion,
@@ -76,10 +84,13 @@ def trend_of(
         higher_is_worse=definition.direction is Direction.HIGHER_IS_WORSE,
         cutoff=None if cut is None else float(cut),
         cutoff_label="" if cut is None else _("cut-point %(n)s", n=cut),
-        spans=[Span(stay.from_day, stay.until_day, stay.mission) for stay in stays],
+        spans=spans_of(stays),
         marks=marks,
     )
-    return draw_trend(trend, since=since, until=until)
+
+
+def spans_of(stays: Sequence[Stay]) -> list[Span]:
+    return [Span(stay.from_day, stay.until_day, stay.mission) for stay in stays]
 
 
 def first_day(screenings: Sequence[Answered]) -> date | None:
@@ -92,16 +103,12 @@ def change_of(code: str, totals: Sequence[float | None]) -> str:
 
     A change smaller than the instrument's published threshold is not called one.
     """
-    known = [total for total in totals if total is not None]
-    if totals and totals[-1] is None:
-        return str(_("not known"))
-    if len(known) < 2:  # a change needs two
-        return str(_("first result"))
-    change = known[-1] - known[-2]
-    definition = find(code)
-    needed = definition.changes[0].points if definition.changes else 1
-    if abs(change) < needed:
-        return str(_("no change") if change == 0 else _("no clear change"))
-    is_worse = (change > 0) == (definition.direction is Direction.HIGHER_IS_WORSE)
-    size = abs(change)
-    return str(_("worse by %(n)g", n=size) if is_worse else _("better by %(n)g", n=size))
+    found = moved(code, totals)
+    if found.by == 0 or found.move is Move.UNRELIABLE:
+        return str(UNSIZED[found.move])
+    is_worse = (found.by > 0) == (find(code).direction is Direction.HIGHER_IS_WORSE)
+    size = abs(found.by)
+    said = _("worse by %(n)g", n=size) if is_worse else _("better by %(n)g", n=size)
+    if found.move is Move.UNJUDGED:
+        return str(_("%(change)s (no threshold known)", change=said))
+    return str(said)

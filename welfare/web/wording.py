@@ -7,7 +7,6 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import (
-    Act,
     AlertKind,
     AlertOutcome,
     Channel,
@@ -24,8 +23,9 @@ from welfare.errors import SignInRefused
 from welfare.policies import access
 from welfare.policies.flows import ReleaseState
 from welfare.policies.mistakes import MistakeReason
+from welfare.policies.open_tasks import TaskKind
 from welfare.policies.permissions import Permission
-from welfare.services.work_list import Urgency
+from welfare.policies.work_order import Only, Urgency
 from welfare.web.form_words import FIELDS, PROBLEMS
 
 ROLES: dict[Role, LazyString] = {
@@ -117,9 +117,24 @@ URGENCIES: dict[Urgency, tuple[LazyString, str]] = {
     Urgency.UNACKNOWLEDGED: (_("New alert"), "urgent"),
     Urgency.CONTACT_OVERDUE: (_("Contact overdue"), "urgent"),
     Urgency.ALERT_OPEN: (_("Alert being worked"), "attention"),
-    Urgency.SCREENING_DUE: (_("Screening due"), "info"),
+    Urgency.WORSE: (_("Clearly worse"), "attention"),
+    Urgency.DUE: (_("Due within three days"), "info"),
+    Urgency.NEW: (_("New, no note yet"), "info"),
     Urgency.REST: (_("No open task"), "neutral"),
     Urgency.ON_HOLD: (_("On hold"), "neutral"),
+}
+ONLY: dict[Only, LazyString] = {
+    Only.INTERVIEW: _("Interview to do"),
+    Only.TASK: _("Other open tasks"),
+    Only.SHARED: _("Shared"),
+    Only.HELD: _("On hold"),
+}
+TASKS: dict[TaskKind, LazyString] = {
+    TaskKind.REFERRAL: _("Referral"),
+    TaskKind.PLAN_REVIEW: _("Plan to review"),
+    TaskKind.APPOINTMENT: _("Appointment"),
+    TaskKind.MESSAGE: _("Message to answer"),
+    TaskKind.MEASURE: _("Questions to send"),
 }
 KINDS: dict[AlertKind, LazyString] = {
     AlertKind.CRITICAL_ANSWER: _("Critical answer"),
@@ -158,93 +173,10 @@ DECISIONS: dict[ReleaseDecision, LazyString] = {
     ReleaseDecision.APPROVED: _("Approved"),
     ReleaseDecision.REJECTED: _("Rejected"),
 }
-READINGS: dict[Act, LazyString] = {
-    Act.RECORD_READ: _("Opened your record"),
-    Act.LIST_READ: _("Saw your name in a list"),
-    Act.ACCOUNT_READ: _("Opened your account, not your answers"),
-    Act.ROSTER_READ: _("Compared your details with a roster, not your answers"),
-    Act.PERSON_CHANGED: _("Changed your details from a roster"),
-    Act.PEOPLE_MERGED: _("Joined two records of yours, without seeing your answers"),
-    Act.PEOPLE_PARTED: _("Parted two records that had been joined"),
-    Act.INVITATION_MADE: _("Made a link with which you can choose a password"),
-    Act.WINDOW_LINK_MADE: _("Made a link with which you can answer a check"),
-    Act.ALERT_ACKNOWLEDGED: _("Took on the task of contacting you"),
-    Act.CONTACT_RECORDED: _("Recorded a try to contact you"),
-    Act.ALERT_CLOSED: _("Recorded how the contact ended"),
-    Act.NOTE_SIGNED: _("Signed a note"),
-    Act.MEASURE_ASSIGNED: _("Chose questions for you to answer while in care"),
-    Act.MEASURE_ENDED: _("Ended questions that were chosen for you"),
-    Act.GLASS_BROKEN: _("Opened your record in an emergency"),
-    Act.GLASS_REVIEWED: _("Checked whether that opening was right, without seeing your record"),
-    Act.RECORD_SHUT: _("Closed your record to being opened in an emergency"),
-    Act.RECORD_UNSHUT: _("Allowed your record to be opened in an emergency again"),
-    Act.COMMAND_TOLD: _("Told command something about you, never answers"),
-    Act.QUESTION_REPLIED: _("Replied to a question of yours"),
-    Act.PLAN_SIGNED: _("Signed a plan that you agreed on"),
-    Act.APPOINTMENT_MADE: _("Made an appointment with you"),
-    Act.APPOINTMENT_MOVED: _("Changed an appointment with you"),
-    Act.APPOINTMENT_CANCELLED: _("Cancelled an appointment with you"),
-    Act.APPOINTMENT_RECORDED: _("Recorded how an appointment went"),
-    Act.SITE_READ: _("Looked at your deployments, not your answers"),
-    Act.DEPLOYMENT_RECORDED: _("Recorded a deployment of yours"),
-    Act.DEPLOYMENT_CHANGED: _("Recorded something about a deployment of yours"),
-    Act.INCIDENT_RECORDED: _("Recorded that you were near an incident"),
-    Act.COMPLETION_READ: _("Saw whether you have answered, never what"),
-    Act.SCREENING_CERTIFIED: _("Certified that an interview took place"),
-    Act.SCREENING_IN_ERROR: _("Marked answers as entered in error"),
-    Act.PAPER_PRINTED: _("Printed questions for you on paper"),
-    Act.PAPER_KEYED: _("Typed in your answers from paper"),
-    Act.MESSAGE_READ: _("Read messages of yours"),
-    Act.MESSAGE_REPLIED: _("Replied to a message of yours"),
-    Act.MESSAGE_SETTLED: _("Found that a message of yours needs no reply"),
-    Act.MESSAGE_TAKEN: _("Took over a message of yours"),
-    Act.WINDOW_SET_ASIDE: _("Decided that you need not answer a check"),
-    Act.CONSENT_GIVEN: _("Recorded that you agree"),
-    Act.CONSENT_WITHDRAWN: _("Recorded that you do not agree any more"),
-    Act.REFERRAL_CREATED: _("Referred you, as you agreed"),
-    Act.REFERRAL_WITHOUT_CONSENT: _("Referred you without your agreement"),
-    Act.REFERRAL_READ: _("Opened a referral of yours"),
-    Act.REFERRAL_ACCEPTED: _("Accepted a referral of yours"),
-    Act.REFERRAL_REJECTED: _("Rejected a referral of yours"),
-    Act.REFERRAL_CHANGED: _("Changed a referral of yours"),
-    Act.REFERRAL_FINISHED: _("Recorded how a referral of yours ended"),
-    Act.REFERRAL_WITHDRAWN: _("Withdrew a referral of yours"),
-}
-# Auditors read the kind of act, coarsely.
-ACTS: dict[str, LazyString] = {
-    "account": _("Sign-in or account"),
-    "unit": _("Site"),
-    "person": _("Person"),
-    "consent": _("Care record changed"),
-    "contingent": _("Site"),
-    "deployment": _("Site"),
-    "incident": _("Site"),
-    "mission": _("Site"),
-    "duty": _("Site"),
-    "window": _("Checks and invitations"),
-    "completion": _("List of who was asked read"),
-    "reminder": _("Checks and invitations"),
-    "crisis_contact": _("Site"),
-    "programme": _("Site"),
-    "screening": _("Care record changed"),
-    "record": _("Care record read"),
-    "paper": _("Care record changed"),
-    "alert": _("Care record changed"),
-    "case": _("Care record changed"),
-    "note": _("Care record changed"),
-    "referral": _("Care record changed"),
-    "measure": _("Care record changed"),
-    "emergency": _("Emergency opening"),
-    "command": _("Care record changed"),
-    "notice": _("Notice to a person"),
-    "question": _("Question about a reader"),
-    "message": _("Messages"),
-    "own_record": _("Own record, by its owner"),
-    "plan": _("Care record changed"),
-    "appointment": _("Care record changed"),
-    "release": _("Release"),
-    "trail": _("Trail read"),
-    "site": _("Site read"),
+PURPOSES: dict[Purpose, LazyString] = {
+    Purpose.REFERRAL: _("A referral"),
+    Purpose.COLLEAGUE: _("A colleague who takes part in care"),
+    Purpose.PERSON: _("The person"),
 }
 ALLOWED: dict[Decision, LazyString] = {
     Decision.ALLOWED: _("Allowed"),

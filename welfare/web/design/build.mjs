@@ -39,8 +39,11 @@ const outputs = {
   "app.css": minifyStyle(compiled),
   "app.rtl.css": minifyStyle(rtlcss.process(compiled)),
   "paper.css": minifyStyle(compile("paper.scss")),
+  "care.css": minifyStyle(compile("care.scss")),
+  "summary.css": minifyStyle(compile("summary.scss")),
   "app.js": await minifyScript("app.js"),
   "passkey.js": await minifyScript("passkey.js"),
+  "work-list.js": await minifyScript("work-list.js"),
   "questionnaire.js": await minifyScript("questionnaire.js"),
   "favicon.svg": readFileSync(join(here, "favicon.svg")),
 };

@@ -13,13 +13,14 @@ from welfare.policies.permissions import Permission
 from welfare.policies.reading_log import Reading
 from welfare.services import command_notices, own_messages, own_record
 from welfare.web import mission_words, oversight_words
-from welfare.web.charts import Point, TrendDrawing
+from welfare.web.act_words import READINGS
+from welfare.web.charts import Point, TrendDrawing, draw_trend
 from welfare.web.clock import now, today
 from welfare.web.guard import OWN_PAST, requires
 from welfare.web.languages import direction
 from welfare.web.sign_in import current_actor
 from welfare.web.trends import first_day, points_of, trend_of
-from welfare.web.wording import CHANNELS, PHASES, READINGS, TITLES
+from welfare.web.wording import CHANNELS, PHASES, TITLES
 from welfare.web.work import current_session
 
 pages = Blueprint("own_record", __name__, url_prefix="/me")
@@ -115,16 +116,15 @@ def _mistake(each: own_record.PastScreening) -> str | None:
 
 def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDrawing:
     """Said without judging: a member's chart has no cut-off line, so no verdict either."""
-    return trend_of(
+    trend = trend_of(
         code,
         points,
         found.stays,
         title=str(TITLES[code]),
         conclusion=_conclusion(points, find(code).direction is Direction.HIGHER_IS_WORSE),
         with_cutoff=False,
-        since=first_day(found.screenings),
-        until=today(),
     )
+    return draw_trend(trend, since=first_day(found.screenings), until=today())
 
 
 def _conclusion(points: list[Point], worse: bool) -> str:

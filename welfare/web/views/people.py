@@ -14,7 +14,16 @@ from welfare.errors import InputRefused
 from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, appointment_list, interviews, notes, records, waivers
-from welfare.web import forms, mission_words, note_beginnings, note_page, person_page
+from welfare.web import (
+    forms,
+    list_walk,
+    mission_words,
+    note_beginnings,
+    note_page,
+    person_charts,
+    person_page,
+    ways_on,
+)
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -164,7 +173,8 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
         checks=person_page.checks(checks, may_waive=_may(Permission.WINDOW_WAIVE, view)),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
-        charts=person_page.charts(view, at=at),
+        charts=person_charts.charts(view, steps, at=at),
+        events=person_charts.events(view, steps, at=at),
         screenings=[
             person_page.answered(each, may_strike=_may(Permission.SCREENING_STRIKE, view))
             for each in reversed(view.screenings)
@@ -173,7 +183,11 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         **_notes(view, refused_id, problems),
         happened=mission_words.happened(view.happenings),
         person_id=str(view.person.id),
-        **_ways_on(view),
+        ways=ways_on.ways_on(view, actor),
+        event_url=ways_on.event_url(view, actor),
+        glass=ways_on.open_glass(view, actor),
+        walk=_walk(view.person.id),
+        printed=person_page.printed(view, actor.role, at=at),
         problems={field: problem(code) for field, code in problems.items()},
         page_error=bool(problems),
     )
@@ -205,40 +219,17 @@ def _begun(view: records.PersonView, words: str) -> str:
     return "\n\n".join(part for part in (words, added) if part)
 
 
-def _ways_on(view: records.PersonView) -> dict[str, Any]:
-    """Where questions are printed, events recorded and care is changed, for those who may."""
-    may_print = _may(Permission.PAPER_PRINT, view)
-    may_record = _may(Permission.DEPLOYMENT_EVENT_RECORD, view)
+def _walk(person_id: UUID) -> dict[str, str | None]:
+    """Back to the list as it was left, and on to who follows there."""
+    asked = request.args
+    query = list_walk.carried(asked)
+    is_walking = list_walk.place_of(asked) is not None
+    back = list_walk.query_of(list_walk.wanted_of(asked)) if is_walking else {}
     return {
-        "event_url": url_for("deployment_events.new", person_id=view.person.id)
-        if may_record
+        "list_url": url_for("work_list.home", **back),
+        "next_url": url_for("work_list.following", person=person_id, **query)
+        if is_walking
         else None,
-        "care_url": url_for("cases.show", person_id=view.person.id) if view.own_case else None,
-        "referrals_url": url_for("referrals.of_person", person_id=view.person.id)
-        if view.own_case
-        else None,
-        "measures_url": url_for("measures.show", person_id=view.person.id),
-        "plans_url": url_for("plans.show", person_id=view.person.id),
-        "appointments_url": url_for("appointments.of_person", person_id=view.person.id),
-        "paper_url": url_for("paper.person", person_id=view.person.id) if may_print else None,
-        **_ways_of_oversight(view),
-    }
-
-
-def _ways_of_oversight(view: records.PersonView) -> dict[str, Any]:
-    """For whoever is in charge; and the banner for whoever opened this in an emergency."""
-    actor, person_id = current_actor(), view.person.id
-    open_glass = (
-        each for each in view.record.glasses if access.allows(actor, Permission.GLASS_END, each)
-    )
-    glass = next(open_glass, None)
-    may_tell = access.allows(actor, Permission.COMMAND_TELL, view.record)
-    may_shut = access.allows(actor, Permission.RECORD_SHUT, view.record)
-    return {
-        "command_url": url_for("command_notices.form", person_id=person_id) if may_tell else None,
-        "shut_url": url_for("closed_records.show", person_id=person_id) if may_shut else None,
-        "glass": glass
-        and {"over_at": glass.over_at, "end_url": url_for("emergency.end", glass_id=glass.id)},
     }
 
 

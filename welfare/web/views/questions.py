@@ -14,12 +14,13 @@ from welfare.policies.permissions import Permission
 from welfare.policies.reading_log import Reading
 from welfare.services import entry_questions, own_record
 from welfare.web import forms
+from welfare.web.act_words import ACTS, READINGS
 from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.oversight_words import role, why
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import ACTS, READINGS, clock, problem
+from welfare.web.wording import clock, problem
 from welfare.web.work import current_session
 
 pages = Blueprint("questions", __name__)

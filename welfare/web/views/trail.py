@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from welfare.policies.permissions import Permission
 from welfare.services import trail_log
 from welfare.web import zones
+from welfare.web.act_words import ACTS
 from welfare.web.clock import now
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
-from welfare.web.wording import ACTS, ALLOWED, ROLES
+from welfare.web.wording import ALLOWED, ROLES
 from welfare.web.work import current_session
 
 pages = Blueprint("trail", __name__, url_prefix="/trail")
