@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import Date, Select, func, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
+from welfare.policies import care_tasks, measure_tasks, message_tasks, referral_tasks
 from welfare.policies.actor import Actor
 
 
@@ -30,10 +31,16 @@ class OpenTask:
     due: date | None
 
 
-# (person_id, kind, due) of what waits for this actor, and of nobody they may not see. The first
-# source's types hold for all of them: `due` is a date, `kind` the word of a TaskKind.
+# (person_id, kind, due) of what waits for this actor, and of nobody they may not see. `kind` is the
+# word of a TaskKind, `due` a day or a moment, of which the day is kept.
 Source = Callable[[Actor, datetime], Select[Any]]
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (
+    care_tasks.appointments_of,
+    care_tasks.plan_reviews_of,
+    measure_tasks.tasks_of,
+    message_tasks.tasks_of,
+    referral_tasks.tasks_of,
+)
 
 
 def read_open_tasks(
@@ -42,13 +49,18 @@ def read_open_tasks(
     """By person, the earliest first; no query at all while there is no source."""
     if not sources:
         return {}
-    found = union_all(*(source(actor, at) for source in sources)).subquery()
+    found = union_all(*(_with_day(source(actor, at)) for source in sources)).subquery()
     person, kind, due = tuple(found.columns)
     by_person: dict[UUID, list[OpenTask]] = {}
     for row in session.execute(select(person, kind, due)):
         task = OpenTask(row[0], TaskKind(row[1]), row[2])
         by_person.setdefault(task.person_id, []).append(task)
     return {person_id: sorted(tasks, key=_by_day) for person_id, tasks in by_person.items()}
+
+
+def _with_day(source: Select[Any]) -> Select[Any]:
+    person, kind, due = tuple(source.subquery().columns)
+    return select(person, kind, type_coerce(func.date(due), Date))
 
 
 def _by_day(task: OpenTask) -> tuple[date, str]:

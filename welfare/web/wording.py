@@ -26,6 +26,7 @@ from welfare.policies.mistakes import MistakeReason
 from welfare.policies.open_tasks import TaskKind
 from welfare.policies.permissions import Permission
 from welfare.policies.work_order import Only, Urgency
+from welfare.services.summaries import Purpose
 from welfare.web.form_words import FIELDS, PROBLEMS
 
 ROLES: dict[Role, LazyString] = {
