@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import format_date, format_datetime, to_user_timezone
+from flask_babel import format_date, to_user_timezone
 from flask_babel import gettext as _
 
 from models.vocabulary import AppointmentStatus, NextStep, Protocol
@@ -17,10 +17,7 @@ from welfare.services.appointment_list import Line
 from welfare.services.appointments import EARLY
 from welfare.services.own_appointments import OwnAppointments
 from welfare.web.agreed_words import APPOINTMENT_STATES, MEETINGS, NEXT_STEPS, PROTOCOLS
-
-
-def moment(at: datetime) -> str:
-    return str(_("%(when)s UTC", when=format_datetime(at, "medium")))
+from welfare.web.zones import moment
 
 
 def day_of(at: datetime) -> date:

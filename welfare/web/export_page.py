@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from welfare.web.act_words import ACTS
 from welfare.web.export_words import ANSWER_CODES, LABELS, LEFT_OUT, SECTIONS, VALUES
 from welfare.web.wording import TITLES
+from welfare.web.zones import moment
 
 DAY = re.compile(r"\d{4}-\d\d-\d\d")
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d.*")
@@ -96,7 +97,7 @@ def _text(name: str, value: Any) -> str:
         return str(_("Yes") if value else _("No"))
     text = "–" if value is None else str(value)
     if MOMENT.fullmatch(text):
-        return f"{format_datetime(datetime.fromisoformat(text), 'long')} UTC"
+        return moment(datetime.fromisoformat(text), "long")
     if DAY.fullmatch(text):
         return str(format_date(date.fromisoformat(text), "long"))
     return _word(name, text)

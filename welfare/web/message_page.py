@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models.vocabulary import MessageEnding
 from welfare.policies.threads import Said
+from welfare.web.zones import moment
 
 
 def entries(said: Sequence[Said], *, is_own: bool) -> list[dict[str, Any]]:
     """For a timeline, oldest first. `is_own`: the reader is the person themselves."""
     return [
         {
-            "when": f"{format_datetime(each.sent_at, 'medium')} UTC",
+            "when": moment(each.sent_at),
             "heading": _("You") if is_own and each.is_from_person else each.by,
             "text": each.words,
             **_standing(each, is_own),

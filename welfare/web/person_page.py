@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from models.instruments import Instrument, Result, Words, best_language, find, words
@@ -39,6 +38,7 @@ from welfare.web.wording import (
     clock,
     problem,
 )
+from welfare.web.zones import moment
 
 
 def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
@@ -58,8 +58,7 @@ def facts(view: records.PersonView) -> list[tuple[Any, ...]]:
 def printed(view: records.PersonView, role: Role | None, *, at: datetime) -> str:
     """Whose hands it came from, for paper: it lies about where a page would not."""
     who = f"{view.reader}, {ROLES[role]}" if role else view.reader
-    when = format_datetime(at, "medium")
-    return str(_("Printed by %(who)s on %(when)s UTC. Confidential.", who=who, when=when))
+    return str(_("Printed by %(who)s on %(when)s. Confidential.", who=who, when=moment(at)))
 
 
 def alert_card(
@@ -102,7 +101,7 @@ def open_alert(story: records.AlertStory, screenings: Sequence[records.Answered]
     alert = story.alert
     return {
         "heading": KINDS[alert.kind],
-        "when": f"{format_datetime(alert.raised_at, 'medium')} UTC",
+        "when": moment(alert.raised_at),
         "items": [(_item_words(item), _said(item, alert, screenings)) for item in story.items],
     }
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask import url_for
-from flask_babel import LazyString, format_date, format_datetime
+from flask_babel import LazyString, format_date
 from flask_babel import lazy_gettext as _
 
 from models.tables.referrals import Referral
@@ -29,6 +29,7 @@ from welfare.web.referral_words import (
     URGENCIES,
     WITHOUT,
 )
+from welfare.web.zones import moment
 
 CHOOSE = ("", _("Please choose"))
 OUTSIDE = "outside"  # in the place of a colleague: a service outside
@@ -89,7 +90,7 @@ def state(referral: Referral) -> Cell:
 def due(referral: Referral, at: datetime) -> Cell:
     if not referral.is_open:
         return {"text": ""}
-    when = format_datetime(referral.due_at, "d MMM y, HH:mm") + " UTC"
+    when = moment(referral.due_at)
     if referral.due_at < at:
         return {"text": str(_("Overdue since %(when)s", when=when)), "tag": "urgent"}
     return {"text": when}
@@ -105,7 +106,7 @@ def facts(shown: Shown, *, at: datetime) -> list[dict[str, str]]:
         (_("Unit"), referral.unit.name),
         (_("Sent by"), shown.sender),
         (_("Sent to"), _to(shown)),
-        (_("Sent on"), format_datetime(referral.created_at, "d MMM y, HH:mm") + " UTC"),
+        (_("Sent on"), moment(referral.created_at)),
         (_("Next step by"), due(referral, at)["text"]),
         (_("Who answers for it"), shown.responsible if referral.is_open else ""),
         (_("How it ended"), _ending(shown)),

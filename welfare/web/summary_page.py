@@ -6,7 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from models.vocabulary import Role
@@ -14,6 +13,7 @@ from welfare.services import interviews, records
 from welfare.services.summaries import Purpose
 from welfare.web import mission_words, note_page, person_charts, person_page
 from welfare.web.wording import PURPOSES, ROLES
+from welfare.web.zones import moment
 
 DIST = Path(__file__).parent / "static" / "dist"
 STYLE = "summary.*.css"
@@ -34,7 +34,7 @@ def document(
         "facts": person_page.facts(view),
         "purpose": PURPOSES[purpose],
         "made": _("%(who)s, %(role)s", who=view.reader, role=ROLES[role]),
-        "made_at": format_datetime(at, "medium"),
+        "made_at": moment(at),
         "charts": person_charts.charts(view, steps, at=at),
         "events": person_charts.events(view, steps, at=at),
         "newest": _newest(view),
