@@ -24,6 +24,7 @@ TRAIL = "audit_event"
 # A table that refers to itself is copied in an order in which parents come first.
 # Whatever refers to nothing comes before everything that does.
 PARENTS_FIRST: Mapping[str, tuple[str, ...]] = {
+    "message": ("reply_to", "id"),
     "note": ("addendum_to", "id"),
     "unit": ("path",),
 }
