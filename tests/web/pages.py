@@ -18,8 +18,9 @@ def hidden(html: str) -> dict[str, str]:
 
 
 def actions(html: str) -> list[str]:
-    """Where the forms of a page send to, signing out left aside."""
-    return [unescape(each) for each in ACTION.findall(html) if not each.endswith("/sign-out")]
+    """Where the forms of a page send to, signing out left aside; a browser sends no fragment."""
+    found = [unescape(each).partition("#")[0] for each in ACTION.findall(html)]
+    return [each for each in found if not each.endswith("/sign-out")]
 
 
 def links(html: str) -> set[str]:
