@@ -13,6 +13,7 @@ from models.tables.screenings import Screening
 from models.vocabulary import Role
 from tests.factories import CALM, CRITICAL, TODAY
 from tests.journeys.scenes import Someone, Stage
+from tests.models.rows import a_plan
 from tests.roster_files import csv_of, somebody
 from welfare.policies.window_links import token_for
 from welfare.services import merging, paper_forms, paper_keying, programme_changes, rosters
@@ -67,6 +68,7 @@ class House:
         with stage.make.database.reading() as session:
             self.patient = session.query(Case.person_id).filter_by(unit_id=stage.unit.id).scalar()
             patient = session.get_one(Person, self.patient)
+            case = session.query(Case).filter_by(person_id=self.patient).one()
             self.stay = session.query(Deployment).filter_by(person_id=self.patient).one()
             self.release = session.query(Release.id).filter_by(unit_id=stage.unit.id).scalar()
             answered = session.query(Screening.id).filter_by(person_id=self.patient)
@@ -74,6 +76,8 @@ class House:
         self.form, self.differing_form = self._print(stage), self._print(stage)
         self._key_differently(stage, self.differing_form)
         self.unit = stage.unit
+        self.appointment = stage.make.appointment(case, carer.actor).id
+        stage.make.plan(case, carer.actor, a_plan())
         self.incident = stage.make.incident(patient).id
         self.referral = stage.make.referral(patient, self.people[Role.CLINICIAN].actor).id
         stage.make.event(self.stay, words="Told by the chaplain.")
@@ -169,6 +173,8 @@ class House:
                 f"{asked}/decline",
                 f"{asked}/parts/1",
                 f"{asked}/parts/2",
+                "/me/plan",
+                "/me/appointments",
                 "/me/history",
                 "/me/readers",
                 "/me/agreements/",
@@ -195,6 +201,10 @@ class House:
                 f"/referrals/{self.referral}",
                 "/messages",
                 f"/messages/{self.window.person_id}",
+                f"/people/{self.patient}/plans",
+                f"/people/{self.patient}/appointments",
+                "/appointments",
+                f"/appointments/{self.appointment}",
                 "/caseload/",
                 f"/caseload/{account.account_id}",
                 "/paper/",

@@ -18,6 +18,8 @@ NARROW, WIDE = 390, 1280  # a narrow page is tried at 320 pixels too
 ELSEWHERE = {
     "account.home": "leads to the start page of a role",
     "account.posts": "test_administrator",
+    "appointments.calendar": "a file",
+    "own_care.calendar": "a file",
     "paper.sheet": "test_paper: it is in the language of the form",
     "leaving.ask_end_post": "the same page as for a whole account",
     "parts.versions": "test_drafts",

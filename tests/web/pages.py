@@ -18,8 +18,9 @@ def hidden(html: str) -> dict[str, str]:
 
 
 def actions(html: str) -> list[str]:
-    """Where the forms of a page send to, signing out left aside, and the place on a list."""
-    found = [unescape(each).partition("?")[0] for each in ACTION.findall(html)]
+    """Where the forms of a page send to, signing out left aside, and the place on a list; a
+    browser sends no fragment."""
+    found = [re.split(r"[?#]", unescape(each))[0] for each in ACTION.findall(html)]
     return [each for each in found if not each.endswith("/sign-out")]
 
 
