@@ -160,14 +160,14 @@ def past_interview(step: interviews.Step) -> dict[str, Any]:
     }
 
 
-def checks(found: waivers.Checks) -> dict[str, Any]:
+def checks(found: waivers.Checks, *, is_in_charge: bool) -> dict[str, Any]:
     """What is open, with the way to say that it is not needed; and what was missed."""
     return {
         "due": [
             {
                 "name": check_name(window),
                 "due_by": window.due_by,
-                "waive": url_for("people.waive", window_id=window.id),
+                "waive": url_for("people.waive", window_id=window.id) if is_in_charge else None,
             }
             for window in found.due
         ],

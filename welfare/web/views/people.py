@@ -158,6 +158,7 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
     steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
     checks = waivers.read_checks(current_session(), actor=actor, record=view.record, today=today())
+    is_in_charge = access.allows(actor, Permission.WINDOW_WAIVE, view.record)
     return render_template(
         "people/show.html",
         who=view.who,
@@ -165,7 +166,8 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
         alerts=_live_cards(view, refused_id, problems, at),
         interviews=_interview_cards(steps, refused_id, problems),
         certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
-        checks=person_page.checks(checks),
+        checks=person_page.checks(checks, is_in_charge=is_in_charge),
+        is_in_charge=is_in_charge,
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
         charts=person_charts.charts(view, steps, at=at),
         events=person_charts.events(view, steps, at=at),
