@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
-from models.tables.care import Alert
 from tests.factories import CALM, CRITICAL
 from tests.hazards.simulated_year.clockwork import PROGRAMME, Clockwork
 from tests.hazards.simulated_year.force import Force
@@ -90,6 +89,3 @@ class Answers:
         if asked.alert.id not in self.alerts:
             self.alerts.append(asked.alert.id)
             self.calls += 1
-
-    def count(self) -> int:
-        return self.edge.count(Alert)

@@ -74,6 +74,10 @@ class Faults:
         """Of the clinicians the one who has most to do just now."""
         self.clock.plan(at, self._disable)
 
+    def disable_behind_our_back(self, at: datetime) -> None:
+        """As after a restore: nobody handed the work over."""
+        self.clock.plan(at, self._strike)
+
     def _outage(self, kind: str, begins: datetime, ends: datetime) -> None:
         self.outages.append(Outage(kind, begins, ends))
 
@@ -111,19 +115,25 @@ class Faults:
             self.force.end_lead(self.clock.at)
 
     def _lead_is_back(self) -> None:
-        self._is_lead_away = False
-        self.force.give_again(self.force.lead, self.clock.at)
+        if self._is_lead_away:
+            self._is_lead_away = False
+            self.force.give_again(self.force.lead, self.clock.at)
 
-    def _disable(self) -> None:
+    def _busiest(self) -> Actor:
+        """Gone from now on; somebody else takes the shift within the hour."""
         owners = [alert.owner_id for alert in self.edge.rows(Alert, Alert.status.in_(OPEN))]
         here = [each for each in self.force.clinicians if each not in self._away]
         busiest = max(here, key=lambda each: owners.count(each.account_id))
-        given = {"actor": self.force.admins[0], "account_id": busiest.account_id}
-        self.edge.act(disable_account, **given, at=self.clock.at, even_so=True)
-        self.disabled += 1
         self._away.add(busiest)
+        self.disabled += 1
         self.clock.plan(self.clock.at + HOUR, self._change_shift)
-        self.clock.plan(self.clock.at + SUSPENDED, lambda: self._enable(busiest))
+        return busiest
+
+    def _disable(self) -> None:
+        who = self._busiest()
+        given = {"actor": self.force.admins[0], "account_id": who.account_id}
+        self.edge.act(disable_account, **given, at=self.clock.at, even_so=True)
+        self.clock.plan(self.clock.at + SUSPENDED, lambda: self._enable(who))
 
     def _enable(self, who: Actor) -> None:
         given = {"actor": self.force.admins[0], "account_id": who.account_id}
@@ -131,21 +141,11 @@ class Faults:
         self.force.give_again(who, self.clock.at)
         self._away.discard(who)
 
-    def disable_behind_our_back(self, at: datetime) -> None:
-        """As after a restore: nobody handed the work over."""
-
-        def strike() -> None:
-            owners = [alert.owner_id for alert in self.edge.rows(Alert, Alert.status.in_(OPEN))]
-            here = [each for each in self.force.clinicians if each not in self._away]
-            busiest = max(here, key=lambda each: owners.count(each.account_id))
-            with self.force.make.kept() as session:
-                session.get_one(Account, busiest.account_id).disabled_at = self.clock.at
-            self.disabled += 1
-            self._away.add(busiest)
-            self.clock.plan(self.clock.at + HOUR, self._change_shift)
-            self.clock.plan(self.clock.at + SUSPENDED, lambda: self._come_back(busiest))
-
-        self.clock.plan(at, strike)
+    def _strike(self) -> None:
+        who = self._busiest()
+        with self.force.make.kept() as session:
+            session.get_one(Account, who.account_id).disabled_at = self.clock.at
+        self.clock.plan(self.clock.at + SUSPENDED, lambda: self._come_back(who))
 
     def _come_back(self, who: Actor) -> None:
         with self.force.make.kept() as session:

@@ -21,7 +21,7 @@ from welfare.policies.posts import is_held
 from welfare.services.alerts import acknowledge_alert, close_alert, record_contact
 
 REFUSED = (AccessDenied, MoveNotAllowed, StaleDataError)
-UNREAD, FORGETS, REACHES, HASTY = 0.15, 0.1, 0.65, 0.1
+UNREAD, FORGETS, REACHES, HASTY = 0.15, 0.25, 0.5, 0.5
 MOST_TRIES = 5
 MORNING = timedelta(days=1)
 

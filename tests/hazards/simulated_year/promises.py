@@ -11,14 +11,21 @@ from models.tables.care import Alert, ContactAttempt
 from models.tables.letters import Letter
 from models.vocabulary import Act, AlertStatus
 from tests.hazards.simulated_year.clockwork import OPEN, PROGRAMME, Clockwork
-from tests.hazards.simulated_year.faults import Faults
+from tests.hazards.simulated_year.faults import Faults, Outage
 from tests.hazards.simulated_year.force import Force
 from tests.hazards.simulated_year.humans import Humans
+from welfare.jobs import nudges
+from welfare.services.condition import Trouble, read_standing
 
 CLOCKS = PROGRAMME.clocks
 MINUTE = timedelta(minutes=1)
 # Nobody tells the program that mail works again: it tries at least this often.
 MAIL_IS_TRIED = timedelta(minutes=10)
+NOTICED = {
+    "jobs": Trouble.JOBS_STOPPED,
+    "mail": Trouble.LETTERS_WAITING,
+    "nobody": Trouble.NOBODY_ON_DUTY,
+}
 CHANGES_HANDS = (Act.ALERT_HANDED_OVER, Act.ALERT_ESCALATED, Act.ALERT_OVERDUE)
 
 
@@ -43,6 +50,12 @@ class Promises:
             else:
                 self._check_taken(alert, holds, letters[alert.id])
 
+    def watch_outages(self) -> None:
+        """While one lasts, every staff page and another program are told."""
+        for outage in self.faults.outages:
+            middle = outage.begins + (outage.ends - outage.begins) / 2
+            self.clock.plan(middle, lambda each=outage: self._check_noticed(each))
+
     def check_all(self) -> None:
         """At the end."""
         alerts = self.edge.rows(Alert)
@@ -55,6 +68,16 @@ class Promises:
             self._check_first_letter(alert, letters[alert.id])
             self._check_told_in_time(alert)
             self._check_not_doubled(alert, letters[alert.id], moments[alert.id])
+
+    def _check_noticed(self, outage: Outage) -> None:
+        """Dead mail is noticed by a letter that should have left a while ago."""
+        at = self.clock.at
+        with self.edge.database.reading() as session:
+            standing = read_standing(session, job=nudges.NAME, at=at)
+        found = standing.troubles(watching_since=outage.begins, at=at)
+        waits = standing.oldest_letter_at
+        if outage.kind != "mail" or (waits is not None and at - waits > MAIL_IS_TRIED):
+            assert NOTICED[outage.kind] in found, f"{outage.kind} went unnoticed"
 
     def _check_owner(self, alert: Alert, holds: Watch, able: set[UUID]) -> None:
         person = alert.person_id

@@ -8,15 +8,15 @@ from tests.hazards.simulated_year.faults import HOUR
 from tests.hazards.simulated_year.year import DAY, QUIET, Year
 from welfare.policies.alert_rounds import Round
 from welfare.services import alerts as working
-from welfare.services import duty_changes, nudges, overdue_alerts
+from welfare.services import condition, duty_changes, nudges, overdue_alerts
 
 RETURN = 2 * DAY
 NOTHING = Round(0, None)
 
 
-def week(edge, make):
+def week(edge, make, **seed):
     """Twelve critical answers in two days, and one of each fault."""
-    year = Year(edge, make, people=14, days=4 + QUIET.days, returns_on=2)
+    year = Year(edge, make, people=14, days=4 + QUIET.days, returns_on=2, **seed)
     year.answers.wave("return", critical=12, begins=BEGIN + RETURN, lasts=2 * DAY)
     faults = year.faults
     for hours in (3, 17, 33):
@@ -51,9 +51,19 @@ def nobody_else(nudge=nudges._nudge):
     )
 
 
+def hasty(nudge=nudges._nudge):
+    def nudge_soon(session, by, alert, human, lead, programme, at):
+        nudge(session, by, alert, human, lead, programme, at)
+        alert.next_nudge_at = at + HOUR / 12
+
+    return nudge_soon
+
+
 # What is taken away, and the promise that breaks.
 CONTROLS = {
     "asking again": (nudges, "nudge_again", never, "is not nudged again"),
+    "waiting between two letters": (nudges, "_nudge", hasty(), "a letter was doubled"),
+    "noticing that jobs stand still": (condition, "LEASE_MAY_LAPSE", DAY, "went unnoticed"),
     "passing on to the lead": (nudges, "_nudge", nobody_else(), "never goes to the lead"),
     "raising what nobody has": (nudges, "_raise_orphans", never, "without a human"),
     "one letter at a time": (nudges, "_is_waiting", never, "letters pile up"),

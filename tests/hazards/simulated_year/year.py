@@ -42,6 +42,7 @@ class Year:
 
     def live(self) -> str:
         """Until its end. Returns what happened in one line."""
+        self.promises.watch_outages()
         self.clock.run(self.ends)
         self.promises.check_all()
         return self._told()
