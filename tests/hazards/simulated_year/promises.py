@@ -48,7 +48,7 @@ class Promises:
             if alert.status is AlertStatus.RAISED:
                 self._check_goes_on(alert, holds)
             else:
-                self._check_taken(alert, holds, letters[alert.id])
+                self._check_taken(alert, holds, letters[alert.id], able)
 
     def watch_outages(self) -> None:
         """While one lasts, every staff page and another program are told."""
@@ -101,7 +101,9 @@ class Promises:
         if alert.owner_id is not None and alert.next_nudge_at is not None:
             assert self.clock.at < alert.next_nudge_at + MINUTE, "is not nudged again"
 
-    def _check_taken(self, alert: Alert, holds: Watch, letters: list[Letter]) -> None:
+    def _check_taken(
+        self, alert: Alert, holds: Watch, letters: list[Letter], able: set[UUID]
+    ) -> None:
         """Acknowledging is not the end of it."""
         at, tries = self.clock.at, self.humans.tries[alert.id]
         for planned in self.humans.planned_tries(alert):
@@ -112,6 +114,7 @@ class Promises:
         is_reached = any(reached for _, reached in tries)
         if others and not is_reached and at > alert.due_at + MINUTE:
             assert alert.overdue_at is not None, "overdue and not passed on"
+            assert alert.cover_id in able, "passed on to somebody who cannot act"
 
     def _check_first_letter(self, alert: Alert, letters: list[Letter]) -> None:
         """Unless somebody had found it in their list while no letter could leave."""
