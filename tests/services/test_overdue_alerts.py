@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from models.hand_over import Leaving, leave_posts
 from models.tables.accounts import Account, Post
@@ -74,6 +75,30 @@ def test_it_is_passed_on_once(edge, taken, lead, look):
 
     assert [look(number * HOUR).count for number in range(4)] == [1, 0, 0, 0]
     assert edge.count(Letter) == 1
+
+
+@pytest.mark.parametrize("leaves", ["by its last day", "disabled behind our back"])
+def test_where_its_cover_cannot_act_any_more_it_is_passed_on_again(
+    edge, make, taken, lead, look, leaves
+):
+    taken()
+    look()
+    with make.kept() as session:
+        if leaves == "by its last day":
+            post = session.scalars(select(Post).where(Post.account_id == lead.account_id)).one()
+            post.until_day = make.now.date() - 24 * HOUR
+        else:
+            session.get_one(Account, lead.account_id).disabled_at = make.now
+    assert look(HOUR).count == 1  # nobody else is there: its owner is told, once
+    assert look(2 * HOUR).count == 0
+    successor = make.actor(Role.CLINIC_LEAD)
+
+    assert [look(3 * HOUR).count, look(4 * HOUR).count] == [1, 0]
+
+    (alert,) = edge.rows(Alert)
+    assert alert.cover_id == successor.account_id
+    newest = max(edge.rows(Letter), key=lambda letter: letter.written_at)
+    assert newest.recipient_id == successor.account_id
 
 
 def test_without_a_lead_the_clinician_on_duty_covers(edge, make, taken, look):

@@ -7,16 +7,19 @@ over all of them; whoever walks remembers the mark, and a crash that forgets it 
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
 
-from models.duty import Human, Watch, watch
+from models.duty import CLINICAL, Human, Watch, watch
+from models.tables.accounts import Account, Post
 from models.tables.care import Alert
 from models.tables.doors import Invitation
 from models.tables.letters import Letter
 from models.vocabulary import AlertStatus, LetterKind
+from welfare.policies.posts import is_held
 from welfare.policies.waiting_letters import is_still_needed
 
 BATCH = 200
@@ -53,6 +56,17 @@ def mark_of(found: Sequence[Alert]) -> Mark | None:
 
 def watch_over(session: Session, alerts: Iterable[Alert], at: datetime) -> Watch:
     return watch(session, paths={path for alert in alerts for path in alert.unit.line}, at=at)
+
+
+def can_act(account_id: Any, at: datetime) -> ColumnElement[bool]:
+    """Whose account this column names may sign in and holds a clinical Post, as in a `Watch`."""
+    return exists().where(
+        Account.id == account_id,
+        Account.disabled_at.is_(None),
+        Post.account_id == Account.id,
+        Post.role.in_(CLINICAL),
+        is_held(Post, at.date()),
+    )
 
 
 def without(holds: Watch, account_id: UUID | None) -> Watch:

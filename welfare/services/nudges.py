@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import case, or_, select
 from sqlalchemy.orm import Session
 
 from models import alerts, rulebook, trail, vault
-from models.duty import CLINICAL, watch
+from models.duty import watch
 from models.programmes import Programme
 from models.sealing import SealBroken
-from models.tables.accounts import Account, Post
+from models.tables.accounts import Account
 from models.tables.care import Alert
 from models.tables.doors import Invitation
 from models.tables.letters import Letter
@@ -20,7 +20,7 @@ from models.tables.people import Identity, Person, PersonKey
 from models.trail import Signature
 from models.vocabulary import Act, AlertKind, AlertStatus, LetterKind
 from welfare.policies import letter_box, links
-from welfare.policies.posts import is_held
+from welfare.policies.alert_rounds import can_act
 from welfare.policies.quiet_hours import at_night, night, that_can_wait
 from welfare.policies.waiting_letters import is_still_needed
 
@@ -145,10 +145,10 @@ def _raise_orphans(session: Session, by: Signature, at: datetime) -> None:
     """
     orphans = session.scalars(
         select(Alert)
-        .join(Account, Account.id == Alert.owner_id)
         .where(
             Alert.status.in_((AlertStatus.RAISED, AlertStatus.ACKNOWLEDGED)),
-            or_(Account.disabled_at.is_not(None), ~_is_clinician(at)),
+            Alert.owner_id.is_not(None),
+            ~can_act(Alert.owner_id, at),
         )
         .order_by(Alert.due_at, Alert.id)
         .limit(BATCH)
@@ -209,12 +209,6 @@ def _nudge(
         alerts.write_letter(session, alert=alert, to=alert.owner_id, kind=kind, at=at)
     alert.nudges += 1
     trail.record(session, by=by, act=act, at=at, person_id=alert.person_id, subject=alert)
-
-
-def _is_clinician(at: datetime) -> ColumnElement[bool]:
-    return exists().where(
-        Post.account_id == Account.id, Post.role.in_(CLINICAL), is_held(Post, at.date())
-    )
 
 
 def _content(session: Session, identity: Identity, key: PersonKey) -> dict[str, str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence, Set
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import alerts, trail, vault
@@ -19,6 +19,7 @@ from welfare.policies.alert_rounds import (
     BATCH,
     Mark,
     Round,
+    can_act,
     mark_of,
     next_alerts,
     watch_over,
@@ -58,7 +59,7 @@ def nudge_planned(session: Session, *, by: Signature, at: datetime) -> int:
 def pass_on_overdue(session: Session, *, by: Signature, after: Mark | None, at: datetime) -> Round:
     """An acknowledged alert whose clock has run out before anybody reached the person is passed
     on once, to the clinic lead (else the clinician on duty), who becomes its cover; the owner
-    stays the human who took it.
+    stays the human who took it. Once more, if whoever covers it cannot act any more.
 
     Where there is nobody else the owner gets one letter, and it is passed on as soon as there is
     somebody. Of the sealed contacts only those of this batch are opened.
@@ -67,7 +68,7 @@ def pass_on_overdue(session: Session, *, by: Signature, after: Mark | None, at: 
         session,
         AlertStatus.ACKNOWLEDGED,
         Alert.due_at <= at,
-        Alert.overdue_at.is_(None),
+        or_(Alert.overdue_at.is_(None), ~can_act(Alert.cover_id, at)),
         after=after,
     )
     reached = _reached(session, found)

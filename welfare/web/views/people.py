@@ -164,7 +164,6 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
     steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
     checks = waivers.read_checks(current_session(), actor=actor, record=view.record, today=today())
-    is_in_charge = access.allows(actor, Permission.WINDOW_WAIVE, view.record)
     return render_template(
         "people/show.html",
         who=view.who,
