@@ -42,7 +42,7 @@ def zone_of(session: Session, unit: Unit) -> Zone:
     return zone_named(session.scalar(zone_at(unit.path)))
 
 
-def zone_at(path: str | SQLColumnExpression[str]) -> Select[tuple[str | None]]:
+def zone_at(path: str | SQLColumnExpression[str]) -> Select[str | None]:
     """The name of the zone above a path, to ask by itself or inside another query."""
     return (
         select(Contingent.zone)

@@ -33,7 +33,7 @@ class OpenTask:
 
 # (person_id, kind, due) of what waits for this actor, and of nobody they may not see. `kind` is the
 # word of a TaskKind, `due` a day or a moment, of which the day is kept.
-Source = Callable[[Actor, datetime], Select[Any]]
+Source = Callable[[Actor, datetime], Select[*tuple[Any, ...]]]
 SOURCES: tuple[Source, ...] = (
     care_tasks.appointments_of,
     care_tasks.plan_reviews_of,
@@ -58,7 +58,7 @@ def read_open_tasks(
     return {person_id: sorted(tasks, key=_by_day) for person_id, tasks in by_person.items()}
 
 
-def _with_day(source: Select[Any]) -> Select[Any]:
+def _with_day(source: Select[*tuple[Any, ...]]) -> Select[Any, Any, date]:
     person, kind, due = tuple(source.subquery().columns)
     return select(person, kind, type_coerce(func.date(due), Date))
 

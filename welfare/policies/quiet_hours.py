@@ -106,7 +106,7 @@ def night(session: Session, *moments: datetime) -> Night:
     return Night([path for path, _ in found], quiet)
 
 
-def at_night(account_id: SQLColumnExpression[UUID], now: Night) -> ColumnElement[bool]:
+def at_night(account_id: SQLColumnExpression[UUID | None], now: Night) -> ColumnElement[bool]:
     """Is it quiet where the person of this account belongs?"""
     return _somewhere_quiet(now, Account.id == account_id, Account.person_id == Person.id)
 

@@ -67,4 +67,4 @@ def _newest(view: records.PersonView) -> dict[str, Any] | None:
         for each in view.screenings
         if each.mistake is None and not each.is_copy and not each.is_repeat
     ]
-    return person_page.answered(counting[-1]) if counting else None
+    return person_page.answered(counting[-1], may_strike=False) if counting else None

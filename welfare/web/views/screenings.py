@@ -255,8 +255,8 @@ def _missed() -> dict[str, Any] | None:
 
 
 def _was(screening_id: UUID) -> str | None:
-    whose = {"actor": current_actor(), "screening_id": screening_id}
-    window = own_windows.window_of(current_session(), **whose)
+    actor = current_actor()
+    window = own_windows.window_of(current_session(), actor=actor, screening_id=screening_id)
     return was_check(window) if window else None
 
 
