@@ -88,6 +88,10 @@ def scene(two):
         rows["rang"] = session.get_one(Screening, alert.screening_id)
     rows["roster"] = make.roster_import()
     rows["copied"] = _payload(make, second, rows["free"])
+    make.delay(make.glass(second, two.clinician))
+    make.notice(second, two.clinician)
+    make.question(second, two.clinician)
+    make.shut(second, two.clinician)
     with make.kept() as session:
         key = vault.key_for(session, person_id=second.id)
         for row, column, content in _all_else(make, two, alert, case, rows):
