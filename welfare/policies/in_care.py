@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models import vault
-from models.tables.care import Alert, Case
+from models.tables.care import Case
 from models.tables.people import Identity
 from models.vocabulary import CaseStatus
 from welfare.errors import RecordNotFound
-from welfare.policies import access
+from welfare.policies import access, at_hand
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
@@ -18,15 +17,9 @@ from welfare.policies.rules import Record
 
 def find_record(session: Session, *, actor: Actor, person_id: UUID) -> tuple[Record, bytes]:
     """Of somebody whose record the actor may read. Raises RecordNotFound or AccessDenied."""
-    found = vault.person_with_key(session, person_id=person_id)
-    if found is None:
-        raise RecordNotFound("no such person, or erased")
-    person, key = found
-    cases = session.scalars(select(Case).where(Case.person_id == person_id).order_by(Case.id))
-    alerts = session.scalars(select(Alert).where(Alert.person_id == person_id))
-    record = Record(person, cases=tuple(cases), alerts=tuple(alerts))
-    access.require(actor, Permission.RECORD_READ, record)
-    return record, key
+    return at_hand.find_person(
+        session, actor=actor, person_id=person_id, permission=Permission.RECORD_READ
+    )
 
 
 def own_case_of(actor: Actor, record: Record, permission: Permission) -> Case | None:

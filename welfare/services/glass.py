@@ -141,6 +141,14 @@ def end_glass(session: Session, *, actor: Actor, glass_id: UUID, at: datetime) -
     )
 
 
+def find_open(session: Session, *, actor: Actor, person_id: UUID) -> BreakGlass | None:
+    """The actor's own opening of this record while it lasts, for the banner of its pages."""
+    mine = access.visible(actor, Permission.GLASS_END)
+    return session.scalars(
+        select(BreakGlass).where(BreakGlass.person_id == person_id, mine).order_by(BreakGlass.id)
+    ).first()
+
+
 def list_openings(session: Session, *, actor: Actor, at: datetime) -> Openings:
     """The own ones that are open, and who opened a record in the own care in the last thirty
     days. Three queries; whoever sees a name is recorded."""

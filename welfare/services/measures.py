@@ -14,7 +14,7 @@ from models.assigned import instrument_of
 from models.instruments import ASSIGNABLE
 from models.instruments.summary import Point, read_results
 from models.standing import status_of
-from models.tables.care import Alert, Case
+from models.tables.care import Case
 from models.tables.measures import AssignedMeasure
 from models.tables.people import Identity, Person
 from models.tables.screenings import Screening, Window
@@ -22,8 +22,8 @@ from models.vocabulary import Act, Rhythm, WindowStatus
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
+from welfare.policies.at_hand import record_of
 from welfare.policies.permissions import Permission
-from welfare.policies.rules import Record
 
 Asked = Sequence[tuple[Window, WindowStatus]]
 
@@ -73,7 +73,7 @@ def read_measures(
     if found is None:
         raise RecordNotFound("no such person")
     person, key = found
-    record = _record(session, person)
+    record = record_of(session, person)
     access.require(actor, Permission.RECORD_READ, record)
     trail.record_read(
         session, by=actor, act=Act.RECORD_READ, at=at, person_ids=[person.id], subject=person
@@ -200,12 +200,6 @@ def _recorded(
 ) -> AssignedMeasure:
     trail.record(session, by=actor, act=act, at=at, person_id=measure.person_id, subject=measure)
     return measure
-
-
-def _record(session: Session, person: Person) -> Record:
-    cases = session.scalars(select(Case).where(Case.person_id == person.id).order_by(Case.id))
-    alerts = session.scalars(select(Alert).where(Alert.person_id == person.id))
-    return Record(person, cases=tuple(cases), alerts=tuple(alerts))
 
 
 def _measures(

@@ -2,15 +2,20 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
+from models.tables.glass import BreakGlass
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.permissions import Permission
+from welfare.services import glass
 from welfare.services.records import PersonView
+from welfare.web.sign_in import current_actor
+from welfare.web.work import current_session
 
 Way = Callable[[PersonView, Actor], str | None]
 
@@ -27,10 +32,22 @@ def event_url(view: PersonView, actor: Actor) -> str | None:
 
 def open_glass(view: PersonView, actor: Actor) -> dict[str, Any] | None:
     """Of whoever opened this record in an emergency: until when, and where they end it."""
-    for each in view.record.glasses:
-        if access.allows(actor, Permission.GLASS_END, each):
-            return {"over_at": each.over_at, "end_url": url_for("emergency.end", glass_id=each.id)}
-    return None
+    mine = (
+        each for each in view.record.glasses if access.allows(actor, Permission.GLASS_END, each)
+    )
+    return _banner(next(may, None))
+
+
+def banner(person_id: UUID) -> dict[str, Any] | None:
+    """The same on the other pages of a record. One query."""
+    found = glass.find_open(current_session(), actor=current_actor(), person_id=person_id)
+    return _banner(found)
+
+
+def _banner(found: BreakGlass | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {"over_at": found.over_at, "end_url": url_for("emergency.end", glass_id=found.id)}
 
 
 def _messages_url(view: PersonView, _actor: Actor) -> str | None:

@@ -13,7 +13,7 @@ from welfare.errors import ChangedMeanwhile, InputRefused
 from welfare.gateways import calendar_files
 from welfare.policies.permissions import Permission
 from welfare.services import appointment_list, appointments
-from welfare.web import appointment_form, appointment_page, forms
+from welfare.web import appointment_form, appointment_page, forms, ways_on
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -157,6 +157,7 @@ def _of_person(person_id: UUID, problems: dict[str, str]) -> str:
     case_id = view.own_case_id
     return render_template(
         "appointments/person.html",
+        glass=ways_on.banner(person_id),
         name=view.name,
         person_id=str(person_id),
         rows=[

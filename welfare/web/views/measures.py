@@ -11,7 +11,7 @@ from models.base import new_key
 from welfare.errors import InputRefused
 from welfare.policies.permissions import Permission
 from welfare.services import measures
-from welfare.web import forms, measure_page
+from welfare.web import forms, measure_page, ways_on
 from welfare.web.clock import now, today
 from welfare.web.frame import say
 from welfare.web.guard import requires
@@ -65,6 +65,7 @@ def _page(person_id: UUID, problems: Mapping[str, str]) -> str:
     case = found.case
     return render_template(
         "measures/person.html",
+        glass=ways_on.banner(person_id),
         name=found.name,
         person_id=str(person_id),
         rows=measure_page.rows(found),

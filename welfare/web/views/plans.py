@@ -12,7 +12,7 @@ from welfare.errors import ChangedMeanwhile, InputRefused, RecordNotFound
 from welfare.policies.permissions import Permission
 from welfare.services import plans
 from welfare.services.plans import PlansView
-from welfare.web import contacts, forms, plan_form, plan_page
+from welfare.web import contacts, forms, plan_form, plan_page, ways_on
 from welfare.web.agreed_words import PLANS
 from welfare.web.clock import now, today
 from welfare.web.frame import say
@@ -30,6 +30,7 @@ def show(person_id: UUID) -> ResponseReturnValue:
     view = _read(person_id)
     return render_template(
         "plans/show.html",
+        glass=ways_on.banner(person_id),
         name=view.name,
         person_id=str(person_id),
         cards=plan_page.cards(view),
