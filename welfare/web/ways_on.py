@@ -35,7 +35,7 @@ def open_glass(view: PersonView, actor: Actor) -> dict[str, Any] | None:
     mine = (
         each for each in view.record.glasses if access.allows(actor, Permission.GLASS_END, each)
     )
-    return _banner(next(may, None))
+    return _banner(next(mine, None))
 
 
 def banner(person_id: UUID) -> dict[str, Any] | None:
