@@ -206,6 +206,7 @@ def gifts(make):
         "phone": "+00 555 0100",
         "place": Place.of("https://welfare.example/", "Welfare"),
         "purpose": "referral",
+        "stood_at": 0,
         "wanted": EVERYBODY,
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
