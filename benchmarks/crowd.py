@@ -111,6 +111,7 @@ def _surround(database: Database, unit: Unit, mission: Mission, people: list[UUI
                     "phase": Phase.POST,
                     "opens_on": today - MONTH,
                     "due_by": today + MONTH,
+                    "closes_on": today + 3 * MONTH,
                 }
                 for person, stay in zip(people, stays, strict=True)
             ],

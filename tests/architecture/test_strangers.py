@@ -153,6 +153,7 @@ def gifts(make):
         "plan_id": make.plan(case, clinician, a_plan()).id,
         "place": Place.of("https://welfare.example/", "Welfare"),
         "sought": EVERYBODY,
+        "stood_at": 0,
         "prepared": NewPassword(Checked(None, is_right=True), ""),
         "programme": "un-contingent",
         "question_id": make.question(person, clinician).id,

@@ -133,9 +133,9 @@ def test_the_next_person_is_worked_out_on_the_list_as_it_stands_now_and_shows_no
     given = SimpleNamespace(first=rows[0].person_id, second=rows[1].person_id)
     assert {given.first, given.second} == {first.person_id, second.person_id}
 
-    going = {**asked, "person_id": given.first, "place": 0}
+    going = {**asked, "person_id": given.first, "stood_at": 0}
     assert edge.look(find_next, **going) == (given.second, 1)
-    going = {**asked, "person_id": given.second, "place": 1}
+    going = {**asked, "person_id": given.second, "stood_at": 1}
     assert edge.look(find_next, **going) is None
     assert edge.look(find_next, **going, sought=Wanted(state=Urgency.NEW)) is None
     assert edge.count(AuditEvent) == told
@@ -151,6 +151,6 @@ def test_a_page_costs_the_same_whatever_is_wanted_and_going_on_costs_no_more(
 
     all_of_them = edge.queries(read_work_list, **asked)
     some = edge.queries(read_work_list, **asked, sought=wanted)
-    going_on = edge.queries(find_next, **asked, person_id=make.root.id, place=0)
+    going_on = edge.queries(find_next, **asked, person_id=make.root.id, stood_at=0)
 
     assert all_of_them == some == going_on <= 7  # and one more once there are other tasks

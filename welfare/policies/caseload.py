@@ -145,8 +145,10 @@ def _cases(session: Session, actor: Actor) -> Mapping[UUID, Sequence[InCare]]:
         .order_by(Screening.day.desc(), Screening.id.desc())
         .limit(1)
     )
-    beside = [each.correlate(Case).scalar_subquery() for each in (signed, certified, newest)]
-    found = session.execute(
+    beside: list[Any] = [
+        each.correlate(Case).scalar_subquery() for each in (signed, certified, newest)
+    ]
+    found: Any = session.execute(
         select(Case.person_id, Case.opened_at, Case.held_until, Case.second_id, *beside).where(
             access.visible(actor, Permission.CASELOAD_READ)
         )
@@ -170,7 +172,7 @@ def _checks(session: Session, actor: Actor, today: date) -> Mapping[UUID, Checks
         .where(Window.person_id.in_(_person_ids(actor)), or_(waits, missed))
         .group_by(Window.person_id)
     )
-    return {person: Checks(*each) for person, *each in found}
+    return {row[0]: Checks(row[1], row[2], row[3]) for row in found}
 
 
 def _uncertified(session: Session, actor: Actor) -> Mapping[UUID, Sequence[Uncertified]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from models.instruments.change import Move, moved, reliable_change
@@ -186,7 +187,7 @@ def _share(worse: tuple[str, float]) -> float:
     return size / (reliable_change(code) or size)
 
 
-SORTED_BY: Mapping[Sort, Callable[[Row], str | date | None]] = {
+SORTED_BY: Mapping[Sort, Callable[[Row], Any]] = {
     Sort.PERSON: lambda row: row.name,
     Sort.RESULT: lambda row: row.last_day,
     Sort.DUE: lambda row: row.overdue_since or row.due_by,

@@ -22,16 +22,11 @@ class Purpose(StrEnum):
     PERSON = "person"
 
 
-def may_summarise(*, actor: Actor, record: Record) -> None:
-    """Whoever is in charge, or answers for an open alert. Raises AccessDenied for others."""
-    access.require(actor, Permission.RECORD_SUMMARISE, record)
-
-
 def note_summary(
     session: Session, *, actor: Actor, record: Record, purpose: str, at: datetime
 ) -> Purpose:
     """Before the file leaves: its event goes to the trail, and so to the person's own list."""
-    may_summarise(actor=actor, record=record)
+    access.require(actor, Permission.RECORD_SUMMARISE, record)
     if purpose not in set(Purpose):
         raise InputRefused({"purpose": "choose"})
     trail.record_read(

@@ -54,12 +54,12 @@ def find_next(
     *,
     actor: Actor,
     person_id: UUID,
-    place: int,
+    stood_at: int,
     today: date,
     at: datetime,
     sought: Wanted = EVERYBODY,
 ) -> tuple[UUID, int] | None:
     """Who follows on the same list, and at which place; None after the last. Shows nobody."""
     rows = in_order(read_caseload(session, actor=actor, today=today, at=at), sought)
-    following = step(rows, place=place, person_id=person_id)
+    following = step(rows, place=stood_at, person_id=person_id)
     return None if following is None else (rows[following].person_id, following)

@@ -65,7 +65,7 @@ def wanted_of(asked: Mapping[str, str]) -> Wanted:
     )
 
 
-def query_of(wanted: Wanted) -> dict[str, str]:
+def query_of(wanted: Wanted) -> dict[str, Any]:
     """The same as an address carries it; what is usual is left out."""
     sort = f"{DOWN if wanted.is_descending else ''}{wanted.sort}"
     given = {
@@ -84,7 +84,7 @@ def place_of(asked: Mapping[str, str]) -> int | None:
     return int(text) if is_number else None
 
 
-def carried(asked: Mapping[str, str]) -> dict[str, str]:
+def carried(asked: Mapping[str, str]) -> dict[str, Any]:
     place = place_of(asked)
     here = {} if place is None else {PLACE: str(place)}
     return query_of(wanted_of(asked)) | here

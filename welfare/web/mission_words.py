@@ -11,7 +11,7 @@ from models.tables.places import Mission, Unit
 from models.vocabulary import Capacity, DeploymentEventKind, IncidentKind
 from welfare.policies.happenings import Happened, Happenings, NearIncident
 from welfare.web import wording
-from welfare.web.charts import Mark
+from welfare.web.chart_rows import Mark
 
 MARK_MOST = 30  # letters beside a mark of a chart that fit a phone
 CAPACITIES: Mapping[Capacity, LazyString] = {

@@ -24,7 +24,7 @@ def document(
     steps: Sequence[interviews.Step],
     *,
     purpose: Purpose,
-    role: Role,
+    role: Role | None,
     with_notes: bool,
     at: datetime,
 ) -> dict[str, Any]:
@@ -33,7 +33,7 @@ def document(
         "who": view.who,
         "facts": person_page.facts(view),
         "purpose": PURPOSES[purpose],
-        "made": _("%(who)s, %(role)s", who=view.reader, role=ROLES[role]),
+        "made": _("%(who)s, %(role)s", who=view.reader, role=ROLES[role] if role else ""),
         "made_at": moment(at),
         "charts": person_charts.charts(view, steps, at=at),
         "events": person_charts.events(view, steps, at=at),

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from welfare.errors import InputRefused
 from welfare.gateways import pdf
+from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import interviews, records, summaries
 from welfare.services.records import PersonView
@@ -48,7 +49,7 @@ def take(person_id: UUID) -> ResponseReturnValue:
 def _read(person_id: UUID) -> PersonView:
     actor = current_actor()
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=now())
-    summaries.may_summarise(actor=actor, record=view.record)
+    access.require(actor, Permission.RECORD_SUMMARISE, view.record)
     return view
 
 

@@ -48,7 +48,7 @@ def following() -> ResponseReturnValue:
         current_session(),
         actor=current_actor(),
         person_id=forms.key(request.args, "person"),
-        place=list_walk.place_of(request.args) or 0,
+        stood_at=list_walk.place_of(request.args) or 0,
         today=today(),
         at=now(),
         sought=wanted,
