@@ -65,7 +65,8 @@ class Humans:
         assert not ids & self._seen and None not in ids, "a letter left twice"
         self._seen |= ids
         able = self.able()
-        for letter in self.edge.rows(Letter, Letter.id.in_(ids), Letter.alert_id.is_not(None)):
+        found = self.edge.rows(Letter, Letter.id.in_(ids), Letter.alert_id.is_not(None))
+        for letter in sorted(found, key=lambda each: (each.alert_id, each.written_at)):
             about = (letter.alert_id, letter.recipient_id)
             self.told.append((letter.sent_at, *about, letter.recipient_id in able))
             if self.clock.random.random() > UNREAD:
@@ -76,7 +77,7 @@ class Humans:
         """Once a day everybody looks at what is theirs."""
         self.clock.plan(self.clock.at + MORNING, self._morning)
         for alert in self.edge.rows(Alert, Alert.status.in_(OPEN)):
-            for account in {alert.owner_id, alert.cover_id} - {None}:
+            for account in filter({alert.owner_id, alert.cover_id}.__contains__, self.by_account):
                 self._plan(alert.id, account, self.clock.within(1, 90))
 
     def _plan(self, alert_id: UUID, account_id: UUID, wait: timedelta) -> None:
