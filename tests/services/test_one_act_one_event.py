@@ -24,7 +24,6 @@ from welfare.services import (
     messages,
     notebook,
     notes,
-    own_messages,
     own_record,
     own_windows,
     posts,
@@ -103,19 +102,6 @@ def send(it, answers):
 CONTACT = {"result": "reached", "channel": "phone", "words": ""}
 DETAILS = {"given": "Noor", "family": "Castellane", "email": "noor@example.org"}
 ACTS = {
-    "write a message": (
-        own_messages.write_message,
-        lambda it: {**it["member"], "message_id": uuid4(), "words": "A word."},
-    ),
-    "reply to a message": (
-        messages.reply,
-        lambda it: {
-            **it["clinician"],
-            "message_id": it["message"],
-            "reply_id": uuid4(),
-            "words": "A word.",
-        },
-    ),
     "settle a message": (
         messages.settle,
         lambda it: {**it["clinician"], "message_id": it["message"]},
