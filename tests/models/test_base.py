@@ -100,6 +100,7 @@ def test_moments_of_several_zones_are_compared_as_moments(database):
 def test_the_closed_lists_that_the_database_checks_are_those_we_know():
     assert {f"{table.name}.{column.name}" for table, column in CHECKED} == {
         "alert.status",
+        "appointment.status",
         "audit_event.decision",
         "audit_event.role",
         "care_case.status",

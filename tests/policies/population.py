@@ -209,7 +209,6 @@ def _subjects(make: Factory) -> Subjects:
         (each.id, Told(each, tuple(case for case in cases if case.person_id == each.person_id)))
         for each in written
     ]
-    found[Person] = [(person.id, _record(person, cases, alerts)) for person in people]
     return found
 
 

@@ -25,7 +25,11 @@ from welfare.policies.quiet_hours import (
 
 WAITS = {
     (LetterKind.NUDGE, AlertStatus.ACKNOWLEDGED),  # a next try that its owner planned
-    *((LetterKind.NOTICE, status) for status in (None, *AlertStatus)),
+    *(
+        (kind, status)
+        for kind in (LetterKind.NOTICE, LetterKind.APPOINTMENT)
+        for status in (None, *AlertStatus)
+    ),
 }
 BRUSSELS, KATHMANDU = "Europe/Brussels", "Asia/Kathmandu"
 USUAL = QuietHours(time(22), time(6))

@@ -1,7 +1,7 @@
 """Reading forms: text, dates, moments, ids, answers. What cannot be read is refused by field."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from functools import reduce
 from operator import or_
 from uuid import UUID
@@ -69,10 +69,6 @@ def moment(form: Form, day_name: str, hour_name: str) -> datetime:
     if at is None:
         raise InputRefused({hour_name: "not_a_time"})
     return by_own_clock(on, at)
-
-
-def start_of(given: date) -> datetime:
-    return datetime(given.year, given.month, given.day, tzinfo=UTC)
 
 
 def key(form: Form, name: str) -> UUID:

@@ -24,6 +24,15 @@ def _care_url(view: PersonView, _actor: Actor) -> str | None:
     return url_for("cases.show", person_id=view.person.id) if view.own_case else None
 
 
+def around(view: PersonView, actor: Actor) -> dict[str, Any]:
+    """What the person page leads to."""
+    return {
+        "ways": ways_on(view, actor),
+        "event_url": event_url(view, actor),
+        "glass": open_glass(view, actor),
+    }
+
+
 def event_url(view: PersonView, actor: Actor) -> str | None:
     """Where what happened on a deployment is recorded."""
     may = access.allows(actor, Permission.DEPLOYMENT_EVENT_RECORD, view.record)

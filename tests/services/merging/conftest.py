@@ -297,5 +297,5 @@ def _released(make: Factory, of: Any) -> Any:
 
 def _payload(make: Factory, person: Person, screening: Screening) -> Any:
     with make.database.reading() as session:
-        key = vault.key_for(session, person_id=person.id)
-        return vault.opened(key, session.get_one(Screening, screening.id), "payload")
+        kept = session.get_one(Screening, screening.id)
+        return vault.opened(vault.key_for(session, person_id=person.id), kept, "payload")

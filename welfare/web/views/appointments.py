@@ -14,12 +14,13 @@ from welfare.gateways import calendar_files
 from welfare.policies.permissions import Permission
 from welfare.services import appointment_list, appointments
 from welfare.web import appointment_form, appointment_page, forms, ways_on
-from welfare.web.clock import now, today
+from welfare.web.clock import now
 from welfare.web.frame import say
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
 from welfare.web.wording import problem
 from welfare.web.work import current_session
+from welfare.web.zones import local_day
 
 pages = Blueprint("appointments", __name__)
 
@@ -27,7 +28,8 @@ pages = Blueprint("appointments", __name__)
 @pages.get("/appointments")
 @requires(Permission.APPOINTMENT_KEEP)
 def home() -> ResponseReturnValue:
-    since, at = forms.start_of(today()), now()
+    at = now()
+    since = forms.by_own_clock(local_day(at), None)
     lines = appointment_list.read_days(current_session(), actor=current_actor(), since=since, at=at)
     open_ones = [each for each in lines if each.booked.starts_at < since]
     return render_template(

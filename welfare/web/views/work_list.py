@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from models.vocabulary import Role
+from welfare.policies.actor import NOBODY
 from welfare.policies.permissions import Permission
 from welfare.services import alerts, work_list
 from welfare.web import acuity_words, forms, list_walk, work_page
@@ -47,7 +48,7 @@ def following() -> ResponseReturnValue:
     found = work_list.find_next(
         current_session(),
         actor=current_actor(),
-        person_id=forms.key(request.args, "person"),
+        person_id=forms.key_or_none(request.args, "person") or NOBODY,
         stood_at=list_walk.place_of(request.args) or 0,
         today=today(),
         at=now(),
