@@ -291,11 +291,10 @@ def _released(make: Factory, of: Any) -> Any:
         report="{}",
     )
     yield release, None, None
-    spent = LedgerEntry(id=new_key(), release_id=release.id, day=TODAY, epsilon="1", **of)
-    yield spent, None, None
+    yield LedgerEntry(id=new_key(), release_id=release.id, day=TODAY, epsilon="1", **of), None, None
 
 
-def _payload(make: Factory, person: Person, screening: Screening) -> Any:
+def _payload(make: Factory, person: Person, of: Screening) -> Any:
     with make.database.reading() as session:
-        kept = session.get_one(Screening, screening.id)
-        return vault.opened(vault.key_for(session, person_id=person.id), kept, "payload")
+        key, kept = vault.key_for(session, person_id=person.id), session.get_one(Screening, of.id)
+        return vault.opened(key, kept, "payload")
