@@ -149,7 +149,7 @@ def test_a_page_that_is_shown_again_within_half_a_minute_asks_nothing_more(make,
 
     again = edge.queries(lambda _session: visitor.get("/en/paper/"))
 
-    assert first - again == 6
+    assert first - again == 7
 
 
 def test_while_mail_is_dead_another_program_is_told_of_it(make, edge, watched):
