@@ -225,8 +225,6 @@ def next_number(booked: Sequence[Booked]) -> int:
     return min(max(numbered)[1] + 1, NUMBER_MOST) if numbered else 1
 
 
-def kept_days(rows: Iterable[Appointment]) -> list[tuple[date, str]]:
-    """Day and kind of each kept appointment, oldest first: for a time axis. Opens nothing."""
-    return sorted(
-        (row.starts_at.date(), SESSION) for row in rows if row.status is AppointmentStatus.KEPT
-    )
+def kept_days(rows: Iterable[Appointment]) -> list[date]:
+    """Of each kept appointment, oldest first: for a time axis. Opens nothing."""
+    return sorted(row.starts_at.date() for row in rows if row.status is AppointmentStatus.KEPT)

@@ -19,10 +19,12 @@ from models.tables.glass import BreakGlass
 from models.tables.paper import EnteredInError
 from models.tables.people import Deployment, Identity, Person, PersonKey
 from models.tables.places import Mission
+from models.tables.plans import Appointment
 from models.tables.screenings import ConflictCopy, Screening
 from models.vocabulary import (
     Act,
     AlertOutcome,
+    AppointmentStatus,
     CaseStatus,
     Channel,
     ContactResult,
@@ -33,6 +35,7 @@ from welfare.errors import RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
 from welfare.policies.acuity import Acuity, told_of
+from welfare.policies.booked import kept_days
 from welfare.policies.happenings import Happenings, read_happenings
 from welfare.policies.mistakes import Mistake, opened
 from welfare.policies.permissions import Permission
@@ -108,6 +111,7 @@ class PersonView:
     happenings: Happenings
     own_case: Case | None
     reader: str
+    sessions: Sequence[date] = ()  # that took place
 
     @property
     def person(self) -> Person:
@@ -115,11 +119,11 @@ class PersonView:
 
 
 def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime) -> PersonView:
-    """Open one record; eight queries, however long it is. Opening it is recorded."""
+    """Open one record; ten queries, however long it is. Opening it is recorded."""
     person, identity, stored_key, glasses = _find(session, actor, person_id, at)
-    cases = _all_of(session, Case, person_id, Case.opened_at)
+    cases, sessions = _care(session, person_id)
     alerts = _all_of(session, Alert, person_id, Alert.raised_at)
-    record = Record(person, cases=tuple(cases), alerts=tuple(alerts), glasses=glasses)
+    record = Record(person, cases=cases, alerts=tuple(alerts), glasses=glasses)
     access.require(actor, Permission.RECORD_READ, record)
     trail.record_read(
         session,
@@ -129,7 +133,8 @@ def read_record(session: Session, *, actor: Actor, person_id: UUID, at: datetime
         person_ids=[person.id],
         subject=person,
     )
-    return _view(session, actor, record, identity, vault.unwrapped(session, stored_key))
+    key = vault.unwrapped(session, stored_key)
+    return replace(_view(session, actor, record, identity, key), sessions=sessions)
 
 
 def _find(
@@ -150,6 +155,19 @@ def _find(
         raise RecordNotFound("no such person")
     person, identity, key, _ = found[0]
     return person, identity, key, tuple(glass for *_, glass in found if glass is not None)
+
+
+def _care(session: Session, person_id: UUID) -> tuple[tuple[Case, ...], Sequence[date]]:
+    """Every period of care, and the days of the sessions in them."""
+    kept = and_(Appointment.case_id == Case.id, Appointment.status == AppointmentStatus.KEPT)
+    found = session.execute(
+        select(Case, Appointment)
+        .outerjoin(Appointment, kept)
+        .where(of_record(Case.person_id, person_id))
+        .order_by(Case.opened_at, Case.id, Appointment.starts_at, Appointment.id)
+    ).all()
+    sessions = kept_days(row for _case, row in found if row is not None)
+    return tuple(dict.fromkeys(case for case, _row in found)), sessions
 
 
 def _view(

@@ -41,6 +41,14 @@ ABOUT_ONE = frozenset(
         "deployment_events.record",
         "entered_in_error.ask",
         "entered_in_error.mark",
+        "appointments.make",
+        "appointments.of_person",
+        "measures.assign",
+        "measures.show",
+        "messages.show",
+        "plans.show",
+        "plans.write",
+        "referrals.of_person",
     }
 )
 

@@ -55,7 +55,7 @@ def events(
 
 
 def lanes_of(view: records.PersonView, steps: Sequence[interviews.Step]) -> list[Lane]:
-    """What was noticed and done, a lane for each kind; sessions would be one more."""
+    """What was noticed and done, a lane for each kind."""
     talks = [step.talk.spoken_on for step in steps if step.talk is not None]
     signed = [each.signed_at.date() for note in view.notes for each in (note, *note.additions)]
     raised = [story.alert.raised_at.date() for story in view.alerts]
@@ -63,6 +63,7 @@ def lanes_of(view: records.PersonView, steps: Sequence[interviews.Step]) -> list
         Lane(str(_("Alerts")), "block", raised),
         Lane(str(_("Notes")), "square", signed),
         Lane(str(_("Interviews")), "ring", talks),
+        Lane(str(_("Sessions")), "ring", list(view.sessions)),
     ]
 
 

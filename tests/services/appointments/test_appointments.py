@@ -273,4 +273,4 @@ def test_kept_days_are_what_a_time_axis_needs(care, make):
     kept = make.appointment(care.case, care.clinician, Wanted(make.now - DAY), status="kept")
     make.appointment(care.case, care.clinician, Wanted(make.now - 2 * DAY), status="missed")
 
-    assert booked.kept_days(care.rows()) == [(kept.starts_at.date(), "session")]
+    assert booked.kept_days(care.rows()) == [kept.starts_at.date()]
