@@ -117,5 +117,5 @@ def test_its_clinician_sees_it_on_the_record_and_missed_ones_on_its_own_page(war
 def test_the_member_sees_who_assigned_and_ended_it(ward, edge, asked):
     ward.end(asked)
 
-    acts = {each.act for each in edge.look(list_readers, actor=ward.member)}
+    acts = {each.act for each in edge.look(list_readers, actor=ward.member, at=ward.make.now)}
     assert {Act.MEASURE_ASSIGNED, Act.MEASURE_ENDED} <= acts
