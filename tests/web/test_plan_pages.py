@@ -141,7 +141,7 @@ def test_the_person_finds_the_own_plan_and_the_goals_but_not_the_rest(
     for words in (SIGNS, "The armourer", "Sleep through", "This is yours."):
         assert words in page
     assert "Talks every week." not in page
-    assert "/en/me/plan" in own.get("/en/me/").text
+    assert "/en/me/plan" in own.get("/en/me/record").text
     assert SIGNS not in visit(make.actor()).get("/en/me/plan").text
 
 

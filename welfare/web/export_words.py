@@ -7,6 +7,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _
 
 from models.vocabulary import AlertStatus, CaseStatus, MessageEnding, RosterKind, SetAsideBy
+from welfare.web import export_care_words
 from welfare.web.act_words import READINGS
 from welfare.web.acuity_words import QUESTIONS
 from welfare.web.case_page import ENDINGS
@@ -42,6 +43,7 @@ SECTIONS: Mapping[str, LazyString] = {
     "interviews": _("Interviews"),
     "alerts": _("When somebody was asked to contact you"),
     "care_periods": _("Who has looked after you"),
+    **export_care_words.SECTIONS,
     "messages": _("Messages"),
     "notes": _("Signed notes about you"),
     "notebook": _("My notebook"),
@@ -181,9 +183,10 @@ LABELS: Mapping[str, LazyString] = {
     "words": _("Words"),
     "written_at": _("Written"),
     **QUESTIONS,
+    **export_care_words.LABELS,
 }
 # Codes that are words, by the name beside which they stand.
-VALUES: Mapping[str, Mapping[Any, Any]] = {
+OWN_VALUES: Mapping[str, Mapping[Any, Any]] = {
     "act": READINGS,
     "capacity": CAPACITIES,
     "channel": CHANNELS,
@@ -222,4 +225,8 @@ VALUES: Mapping[str, Mapping[Any, Any]] = {
         CaseStatus.OPEN: _("Open"),
         CaseStatus.CLOSED: _("Closed"),
     },
+}
+VALUES: Mapping[str, Mapping[Any, Any]] = {
+    name: {**OWN_VALUES.get(name, {}), **export_care_words.VALUES.get(name, {})}
+    for name in {*OWN_VALUES, *export_care_words.VALUES}
 }
