@@ -16,7 +16,7 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from models import rescheduling, trail, vault
+from models import overseen, rescheduling, trail, vault
 from models.hand_over import Leaving, give_own_away
 from models.instruments import summary
 from models.instruments.payload import unpack
@@ -76,6 +76,7 @@ def merge(session: Session, *, found: Merge, by: Signature, at: datetime) -> boo
     session.execute(delete(PersonKey).where(PersonKey.person_id == second.person_id))
     _finish(session, [first], found, Act.PEOPLE_MERGED, Signed(by, at))
     _give_own_work_away(session, first.person_id, Signed(by, at))
+    overseen.end_if_shut(session, by=by, person_id=first.person_id, at=at)
     return True
 
 

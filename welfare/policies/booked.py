@@ -131,6 +131,16 @@ def details_of(wanted: Wanted, before: Details | None = None) -> Details:
     return replace(details, step=before.step, agreed=before.agreed)
 
 
+def is_as(each: Booked, wanted: Wanted) -> bool:
+    """Is it what was typed, which may be anything?"""
+    typed = (wanted.place, wanted.protocol_words, wanted.words)
+    asked = (wanted.starts_at, wanted.minutes, wanted.mode, wanted.protocol, wanted.number)
+    was = each.details
+    words = (was.place, was.protocol_words, was.words)
+    stands = (each.starts_at, each.minutes, was.mode, was.protocol, was.number)
+    return stands == asked and words == tuple(text.strip() for text in typed)
+
+
 def problems_with(wanted: Wanted, *, at: datetime, took_place: bool = False) -> dict[str, str]:
     """Why it cannot be agreed on as it is, by field."""
     lengths = {"place": PLACE_MOST, "protocol_words": PROTOCOL_MOST, "words": WORDS_MOST}

@@ -115,9 +115,11 @@ def list_readings(
 def _events(
     session: Session, person_id: UUID, own_account: UUID, acts: Sequence[Act], at: datetime
 ) -> Sequence[Any]:
+    """The newest ones, and each opening in an emergency: one that was shown late under its true
+    day would else lie behind what came since, for ever."""
     last = func.max(AuditEvent.at)
     kind = (AuditEvent.actor_id, AuditEvent.role, AuditEvent.act)
-    return session.execute(
+    found = session.execute(
         select(*kind, last, func.count(), _cared(person_id), _had_a_task(person_id))
         .where(
             of_record(AuditEvent.person_id, person_id),
@@ -126,9 +128,15 @@ def _events(
             ~is_hidden(person_id, at=at),
         )
         .group_by(*kind, func.date(AuditEvent.at))
-        .order_by(last.desc(), AuditEvent.actor_id, AuditEvent.act)
+        .order_by(
+            (AuditEvent.act == Act.GLASS_BROKEN).desc(),
+            last.desc(),
+            AuditEvent.actor_id,
+            AuditEvent.act,
+        )
         .limit(SHOWN)
     ).all()
+    return sorted(found, key=lambda event: event[3], reverse=True)
 
 
 def _cared(person_id: UUID) -> ColumnElement[bool]:

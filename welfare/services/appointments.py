@@ -56,7 +56,7 @@ def make_appointment(
     )
     earlier = session.get(Appointment, appointment_id)
     if earlier is not None:
-        return _again(actor, case, earlier)
+        return _again(actor, case, earlier, wanted, key)
     _insist(booked.problems_with(wanted, at=at, took_place=took_place))
     if not (took_place or even_so):
         _insist_on_free(session, actor.account_id, case.person_id, wanted)
@@ -166,10 +166,14 @@ def _locked(session: Session, actor: Actor, appointment_id: UUID) -> tuple[Appoi
     return row, key
 
 
-def _again(actor: Actor, case: Case, earlier: Appointment) -> Appointment:
-    """A form that was sent twice makes one."""
+def _again(
+    actor: Actor, case: Case, earlier: Appointment, wanted: Wanted, key: bytes
+) -> Appointment:
+    """A form that was sent twice makes one. Another time is not lost: the page shows it."""
     if (earlier.with_id, earlier.case_id) != (actor.account_id, case.id):
         raise AccessDenied("this id belongs to something else")
+    if not booked.is_as(booked.opened(key, earlier), wanted):
+        raise InputRefused({"day": "sent_already"})
     return earlier
 
 

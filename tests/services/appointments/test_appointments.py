@@ -37,6 +37,18 @@ def test_the_same_form_again_makes_one(care, edge):
     assert edge.acts() == {Act.APPOINTMENT_MADE: 1}
 
 
+def test_the_same_form_with_another_time_is_not_taken_for_the_first(care, edge):
+    form = care.given()
+    edge.act(appointments.make_appointment, **form)
+
+    with pytest.raises(InputRefused) as refused:
+        later = replace(form["wanted"], starts_at=form["wanted"].starts_at + DAY)
+        edge.act(appointments.make_appointment, **form | {"wanted": later})
+
+    assert refused.value.problems == {"day": "sent_already"}
+    assert len(care.rows()) == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "problems"),
     [

@@ -88,7 +88,7 @@ def scene(two):
         rows["rang"] = session.get_one(Screening, alert.screening_id)
     rows["roster"] = make.roster_import()
     rows["copied"] = _payload(make, second, rows["free"])
-    make.delay(make.glass(second, two.clinician))
+    make.delay(make.glass(second, two.clinician, ended_at=make.now))  # the record is closed
     make.notice(second, two.clinician)
     make.question(second, two.clinician)
     make.shut(second, two.clinician)

@@ -8,9 +8,10 @@ from models import vault
 from models.enrolment import Newcomer, person_numbered
 from models.tables.accounts import Account
 from models.tables.care import Alert, Case, ContactAttempt
+from models.tables.glass import BreakGlass
 from models.tables.people import Identity, Person
 from models.tables.screenings import Draft, Screening, Window
-from models.vocabulary import AlertStatus, Role, SetAsideBy
+from models.vocabulary import Act, AlertStatus, Role, SetAsideBy
 from tests.factories import TODAY
 from welfare.policies.actor import console
 from welfare.services import alerts, own_record, records
@@ -268,3 +269,24 @@ def test_what_was_done_about_an_alert_since_follows_it_back(two, make, edge):
         key = vault.key_for(session, person_id=two.second.id)
         stored = session.get_one(ContactAttempt, tried.id)
         assert vault.opened(key, stored, "content") == ["reached", "phone", "Spoke."]
+
+
+def test_what_is_open_ends_where_the_other_record_was_closed_to_emergencies(two, make, edge):
+    opener = make.actor(Role.CLINICIAN)
+    opened = make.glass(two.second, opener)
+    make.shut(two.first, two.clinician)
+
+    two.join()
+
+    (glass,) = edge.rows(BreakGlass, BreakGlass.id == opened.id)
+    assert (glass.person_id, glass.ended_at) == (two.first.id, make.now)
+    assert edge.acts()[Act.GLASS_ENDED] == 1
+
+
+def test_what_is_open_goes_on_where_neither_record_was_closed(two, make, edge):
+    opened = make.glass(two.second, make.actor(Role.CLINICIAN))
+
+    two.join()
+
+    (glass,) = edge.rows(BreakGlass, BreakGlass.id == opened.id)
+    assert glass.ended_at is None

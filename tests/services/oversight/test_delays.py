@@ -7,6 +7,7 @@ import pytest
 from models.tables.notices import DelayedNotice
 from models.vocabulary import Act, Role
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed
+from welfare.policies import reading_log
 from welfare.policies.actor import Machine, console
 from welfare.services import exports, oversight_rounds, own_record, reviews
 
@@ -162,3 +163,15 @@ def test_the_list_costs_the_same_with_openings_delays_and_without(it, make, wish
     it.break_glass(it.lead)
 
     assert edge.queries(own_record.list_readers, **look) == plain
+
+
+def test_what_was_delayed_is_shown_however_much_has_come_since(it, make, wish, monkeypatch):
+    monkeypatch.setattr(reading_log, "SHOWN", 1)
+    it.break_glass(delay=wish())
+    it.read(it.carer, make.now + DAY)
+
+    found = it.readers(make.now + 4 * DAY)
+
+    assert [(each.reader_id, each.act) for each in found] == [
+        (it.opener.account_id, Act.GLASS_BROKEN)
+    ]
