@@ -41,6 +41,9 @@ ABOUT_ONE = frozenset(
         "deployment_events.record",
         "entered_in_error.ask",
         "entered_in_error.mark",
+        "right_record.ask",
+        "right_record.preview",
+        "right_record.move",
     }
 )
 
