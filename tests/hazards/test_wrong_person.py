@@ -101,9 +101,7 @@ def test_what_stood_in_the_wrong_record_leads_to_care_in_the_right_one(edge, mak
     (before,) = edge.rows(Alert)
     given = {"person_id": right.id, "reason": "shared", "words": "On one phone.", "at": make.now}
 
-    edge.act(
-        right_record.move_screening, actor=clinician, screening_id=sent.screening.id, **given
-    )
+    edge.act(right_record.move_screening, actor=clinician, screening_id=sent.screening.id, **given)
 
     (alert,) = edge.rows(Alert)
     assert (alert.person_id, alert.owner_id) == (right.id, clinician.account_id)
