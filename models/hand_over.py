@@ -158,11 +158,11 @@ def _hand_over_alerts(
         if alert.cover_id == me:
             alert.cover_id = alert.overdue_at = None  # passed on again, if nobody is reached
         if alert.owner_id == me:
-            _raise_for(session, alert, holds, leaving.at)
+            raise_for(session, alert, holds, leaving.at)
         _record(session, leaving, Act.WORK_HANDED_OVER, alert.person_id, alert)
 
 
-def _raise_for(session: Session, alert: Alert, holds: Watch, at: datetime) -> None:
+def raise_for(session: Session, alert: Alert, holds: Watch, at: datetime) -> None:
     """The next human has not seen it yet: it is raised anew, and nudged for at once."""
     alert.owner_id = holds.human_for(alert.unit, not_person=alert.person_id)
     alert.status = AlertStatus.RAISED

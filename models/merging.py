@@ -135,7 +135,7 @@ def _finish(
     session.expire_all()
     both = [found.person_id, found.other_id]
     for side in sides:
-        _summarise(session, side)
+        summarise(session, side)
     rescheduling.mark_changed(session, both)
     for person_id in both:
         trail.record(
@@ -143,7 +143,7 @@ def _finish(
         )
 
 
-def _summarise(session: Session, side: Side) -> None:
+def summarise(session: Session, side: Side) -> None:
     """The last results anew, from every screening that counts."""
     in_error = select(EnteredInError.screening_id)
     results: Mapping[str, Any] | None = None

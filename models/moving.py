@@ -29,7 +29,7 @@ from models.tables.measures import AssignedMeasure
 from models.tables.merging import Merge
 from models.tables.messages import Message, NotebookEntry
 from models.tables.notices import CommandNotice, DelayedNotice, EntryQuestion
-from models.tables.paper import EnteredInError, PaperEntry, PaperForm
+from models.tables.paper import EnteredInError, MovedScreening, PaperEntry, PaperForm
 from models.tables.people import Deployment, Identity, Membership, PersonKey
 from models.tables.plans import Appointment, Plan
 from models.tables.referrals import Referral
@@ -55,6 +55,7 @@ MOVES: tuple[type[Any], ...] = (
     ContactAttempt,
     Certification,
     EnteredInError,
+    MovedScreening,
     PaperForm,
     PaperEntry,
     BreakGlass,
@@ -94,6 +95,7 @@ CHILDREN: Mapping[type[Any], tuple[str, type[Any]]] = {
     ContactAttempt: ("alert_id", Alert),
     Certification: ("screening_id", Screening),
     EnteredInError: ("screening_id", Screening),
+    MovedScreening: ("screening_id", Screening),
     PaperEntry: ("form_id", PaperForm),
     Message: ("reply_to", Message),
 }

@@ -53,6 +53,7 @@ AUDITED = {
         messages.Message,
         messages.NotebookEntry,
         paper.EnteredInError,
+        paper.MovedScreening,
         paper.PaperEntry,
         paper.PaperForm,
         people.Deployment,

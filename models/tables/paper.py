@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Key, Moment
+from models.base import Base, Key, Key16, Moment
 from models.tables.columns import AccountRef, PersonRef, SealedValue
 
 
@@ -58,4 +58,22 @@ class EnteredInError(Base):
     person_id: Mapped[PersonRef]
     marked_at: Mapped[Moment]
     marked_by: Mapped[AccountRef]
+    reason: Mapped[SealedValue]
+
+
+class MovedScreening(Base):
+    """This screening stood in somebody else's record, `from_id`, and was moved to this person's.
+
+    One row for every move; `reason` seals why, with the key of the record it came to.
+    """
+
+    __tablename__ = "moved_screening"
+    __table_args__ = (CheckConstraint("person_id <> from_id", name="between_two"),)
+
+    id: Mapped[Key]
+    screening_id: Mapped[UUID] = mapped_column(ForeignKey("screening.id"), index=True)
+    person_id: Mapped[PersonRef]
+    from_id: Mapped[UUID] = mapped_column(Key16, ForeignKey("person.id"), index=True)
+    moved_at: Mapped[Moment]
+    moved_by: Mapped[AccountRef]
     reason: Mapped[SealedValue]

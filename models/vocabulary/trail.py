@@ -76,6 +76,7 @@ class Act(StrEnum):
     SCREENING_CONFLICT = "screening.conflict_kept"
     SCREENING_CERTIFIED = "screening.certified"
     SCREENING_IN_ERROR = "screening.entered_in_error"
+    SCREENING_MOVED = "screening.moved"  # from somebody's record to the right one; of both
     PAPER_PRINTED = "paper.printed"
     PAPER_KEYED = "paper.keyed"
     SCREENINGS_IMPORTED = "screening.batch_imported"

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from models.tables.care import Alert
 from models.tables.people import PersonKey
 from models.tables.reminders import WindowLink
 from models.tables.screenings import Screening, Window
@@ -16,7 +17,7 @@ from tests.services.reminders.conftest import scene as scene
 from tests.services.reminders.endings import guess, use
 from welfare.errors import AccessDenied, InputRefused, RecordNotFound
 from welfare.policies.window_links import TRIES
-from welfare.services import entered_in_error, merging
+from welfare.services import entered_in_error, merging, right_record
 from welfare.services.imports import Incoming, Source, load_screenings
 from welfare.services.records import read_record
 from welfare.services.screenings import send_screening
@@ -91,3 +92,17 @@ def test_what_was_entered_in_error_counts_for_nothing(edge, make):
     assert kept.window_id is None
     again = {"actor": member, "window_id": window.id, "submission_id": uuid4(), "answers": CALM}
     assert edge.act(send_screening, **again, language="en", at=make.now).screening.id != kept.id
+
+
+def test_what_stood_in_the_wrong_record_leads_to_care_in_the_right_one(edge, make):
+    """Control: `right_record.move_screening` takes the alert along; it keeps its clock."""
+    clinician, member, right = make.reachable(), make.actor(), make.person()
+    sent = send(edge, make, member, CRITICAL)
+    (before,) = edge.rows(Alert)
+    given = {"person_id": right.id, "reason": "shared", "words": "On one phone.", "at": make.now}
+
+    edge.act(right_record.move_screening, actor=clinician, screening_id=sent.screening.id, **given)
+
+    (alert,) = edge.rows(Alert)
+    assert (alert.person_id, alert.owner_id) == (right.id, clinician.account_id)
+    assert (alert.status, alert.due_at) == (before.status, before.due_at)

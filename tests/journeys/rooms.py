@@ -212,6 +212,7 @@ class House:
                 f"/paper/forms/{self.form}/key",
                 f"/paper/forms/{self.differing_form}/settle",
                 f"/screenings/{self.answered}/in-error",
+                f"/screenings/{self.answered}/move",
                 "/interviews/",
                 "/programmes/",
                 f"/programmes/changes/{self.change}",

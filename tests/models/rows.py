@@ -12,7 +12,7 @@ from models.tables.care import Note
 from models.tables.interviews import Certification
 from models.tables.letters import Letter
 from models.tables.merging import Merge
-from models.tables.paper import EnteredInError, PaperEntry, PaperForm
+from models.tables.paper import EnteredInError, MovedScreening, PaperEntry, PaperForm
 from models.tables.people import Person
 from models.tables.programmes import Contingent, SiteProgramme
 from models.tables.releases import LedgerEntry, Release, ReleaseApproval, ReleaseCell
@@ -50,6 +50,7 @@ def one_row_of_each(make: Factory) -> dict[str, Any]:
     certify(make, make.screening(person), clinician)
     print_and_key(make, window, clinician)
     strike_out(make, make.screening(person), clinician)
+    note_moved(make, make.screening(person), make.person(), clinician)
     make.delay(make.glass(person, clinician))
     make.shut(person, clinician)
     make.notice(person, clinician)
@@ -189,6 +190,22 @@ def strike_out(make: Factory, screening: Screening, clinician: Actor) -> None:
         reason = ["other", "The sheet of his brother."]
         mark.reason = vault.sealed(key, mark, "reason", reason, size=2560)
         session.add(mark)
+
+
+def note_moved(make: Factory, screening: Screening, wrong: Person, clinician: Actor) -> None:
+    """It stood in the record of `wrong`."""
+    with make.kept() as session:
+        moved = MovedScreening(
+            id=new_key(),
+            screening_id=screening.id,
+            person_id=screening.person_id,
+            from_id=wrong.id,
+            moved_at=NOW,
+            moved_by=clinician.account_id,
+        )
+        key = vault.key_for(session, person_id=screening.person_id)
+        moved.reason = vault.sealed(key, moved, "reason", ["mixed", "Two sheets."], size=8192)
+        session.add(moved)
 
 
 def take_into(make: Factory, roster: RosterImport, person: Person) -> None:

@@ -157,4 +157,8 @@ GRANTED = {
     ("member", "question.ask"): "own record",
     ("clinic_lead", "record.shut"): "record of somebody else in own units",
     ("clinician", "record.shut"): "open case in own charge, or open alert owned or covered",
+    ("clinic_lead", "screening.move"): "open case in own charge, or open alert owned or covered",
+    ("clinic_lead", "screening.receive"): "record of somebody else in own units",
+    ("clinician", "screening.move"): "open case in own charge, or open alert owned or covered",
+    ("clinician", "screening.receive"): "record of somebody else in own units",
 }

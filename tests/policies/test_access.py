@@ -57,6 +57,8 @@ CLINICAL = {
     Permission.REFERRAL_WORK,
     Permission.RECORD_SHUT,
     Permission.SCREENING_CERTIFY,
+    Permission.SCREENING_MOVE,
+    Permission.SCREENING_RECEIVE,
     Permission.SCREENING_STRIKE,
     Permission.WINDOW_WAIVE,
 }

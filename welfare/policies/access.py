@@ -181,6 +181,8 @@ GRANTS: Mapping[Permission, Mapping[Role, Rule[Any]]] = {
     Permission.ROSTER_IMPORT: {Role.ADMINISTRATOR: own_units},
     Permission.SCREENING_ANSWER: {Role.MEMBER: own_window},
     Permission.SCREENING_CERTIFY: {Role.CLINICIAN: cared_for, Role.CLINIC_LEAD: cared_for},
+    Permission.SCREENING_MOVE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
+    Permission.SCREENING_RECEIVE: {Role.CLINICIAN: near_record, Role.CLINIC_LEAD: near_record},
     Permission.SCREENING_STRIKE: {Role.CLINICIAN: in_charge, Role.CLINIC_LEAD: in_charge},
     Permission.SESSION_END: {Role.ADMINISTRATOR: own_units},
     Permission.SERVICE_READ: {Role.CLINIC_LEAD: own_units},

@@ -21,6 +21,16 @@ class MistakeReason(StrEnum):
     OTHER = "other"
 
 
+class WrongRecord(StrEnum):
+    """Why a screening stood in somebody else's record."""
+
+    PICKED = "picked"  # another person was chosen when it was entered
+    MIXED = "mixed"  # two sheets, or two lines of a file
+    SHARED = "shared"  # somebody answered through the way in of somebody else
+    MOVED = "moved"  # it was moved there by mistake
+    OTHER = "other"
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """Who struck a screening out, when and why."""

@@ -1,14 +1,16 @@
 """What an export says of answers on paper and of screenings that were entered in error."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from models import vault
-from models.tables.paper import EnteredInError, PaperEntry, PaperForm
+from models.merged import of_record
+from models.tables.paper import EnteredInError, MovedScreening, PaperEntry, PaperForm
 from models.tables.screenings import Screening
 from welfare.policies.mistakes import opened
 from welfare.policies.paper_answers import Keyed, unpack
@@ -43,6 +45,7 @@ def of_paper(
             for form in forms
         ],
         "entered_in_error": _marks(session, person_id, data_key, names),
+        "moved_screenings": _moves(session, person_id, keys, names),
     }
 
 
@@ -75,3 +78,39 @@ def _marks(session: Session, person_id: UUID, key: bytes, names: Mapping[UUID, s
         }
         for mark, day in marks
     ]
+
+
+def _moves(
+    session: Session, person_id: UUID, keys: Mapping[UUID, bytes], names: Mapping[UUID, str]
+) -> list[Shown]:
+    """Both who lost it and who got it learn that it was moved, and neither who the other is."""
+    found = session.execute(
+        select(MovedScreening, Screening.day)
+        .join(Screening, Screening.id == MovedScreening.screening_id)
+        .where(
+            or_(
+                of_record(MovedScreening.person_id, person_id),
+                of_record(MovedScreening.from_id, person_id),
+            )
+        )
+        .order_by(MovedScreening.moved_at, MovedScreening.id)
+    )
+    return [_move(moved, day, keys, names) for moved, day in found]
+
+
+def _move(
+    moved: MovedScreening, day: date, keys: Mapping[UUID, bytes], names: Mapping[UUID, str]
+) -> Shown:
+    """Why it was moved stays with the record it was moved to."""
+    came = moved.person_id in keys
+    reason, words = None, None
+    if came:
+        reason, words = vault.opened(keys[moved.person_id], moved, "reason")
+    return {
+        "direction": "here" if came else "away",
+        "at": moved.moved_at.isoformat(),
+        "by": names.get(moved.moved_by),
+        "screening_of": day.isoformat() if came else None,
+        "reason": reason,
+        "words": words,
+    }

@@ -77,6 +77,8 @@ class Permission(StrEnum):
     ROSTER_IMPORT = "roster.import"
     SCREENING_ANSWER = "screening.answer"
     SCREENING_CERTIFY = "screening.certify"
+    SCREENING_MOVE = "screening.move"
+    SCREENING_RECEIVE = "screening.receive"
     SCREENING_STRIKE = "screening.strike"
     SERVICE_READ = "service.read"
     SESSION_END = "session.end"

@@ -40,6 +40,7 @@ READINGS: dict[Act, LazyString] = {
     Act.COMPLETION_READ: _("Saw whether you have answered, never what"),
     Act.SCREENING_CERTIFIED: _("Certified that an interview took place"),
     Act.SCREENING_IN_ERROR: _("Marked answers as entered in error"),
+    Act.SCREENING_MOVED: _("Moved answers to the record they belong to"),
     Act.PAPER_PRINTED: _("Printed questions for you on paper"),
     Act.PAPER_KEYED: _("Typed in your answers from paper"),
     Act.MESSAGE_READ: _("Read messages of yours"),

@@ -40,6 +40,7 @@ SECTIONS: Mapping[str, LazyString] = {
     "other_answers_received": _("Other answers that were received"),
     "paper_forms": _("Questions on paper"),
     "entered_in_error": _("What was marked as entered in error"),
+    "moved_screenings": _("What was moved between records"),
     "interviews": _("Interviews"),
     "alerts": _("When somebody was asked to contact you"),
     "care_periods": _("Who has looked after you"),

@@ -42,6 +42,7 @@ PROBLEMS: dict[str, LazyString] = {
     "no_factor": _("Please set up an app or a passkey first."),
     "last_factor": _("Your role needs a second factor. Please add another one first."),
     "same": _("Please choose a new password, not the old one."),
+    "same_person": _("This is the person in whose record they stand now."),
     "unknown": _("Nobody in your units has this number."),
     "overlaps": _("This person has another deployment at that time."),
     "before_start": _("The end is before the start."),

@@ -49,6 +49,9 @@ ABOUT_ONE = frozenset(
         "plans.show",
         "plans.write",
         "referrals.of_person",
+        "right_record.ask",
+        "right_record.preview",
+        "right_record.move",
     }
 )
 

@@ -205,6 +205,7 @@ def answered(each: records.Answered, *, may_strike: bool) -> dict[str, Any]:
         "made_on": struck_words.made_on(each),
         "mistake": struck_words.mistake(each),
         "strike_url": struck_words.strike_url(each) if may_strike else None,
+        "move_url": struck_words.move_url(each) if may_strike else None,
         "responses": [_response(response) for response in each.payload.responses],
     }
 

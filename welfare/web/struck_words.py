@@ -6,7 +6,7 @@ from flask import url_for
 from flask_babel import format_date
 from flask_babel import gettext as _
 
-from models.vocabulary import Origin
+from models.vocabulary import Origin, Phase
 from welfare.services.records import Answered
 from welfare.web.wording import MISTAKES
 
@@ -39,3 +39,10 @@ def strike_url(each: Answered) -> str | None:
     if each.is_copy or each.mistake is not None:
         return None
     return url_for("entered_in_error.ask", screening_id=each.id)
+
+
+def move_url(each: Answered) -> str | None:
+    """Where it can be moved to the right record: what is whole, and was not asked in care."""
+    if strike_url(each) is None or each.payload.part_of is not None or each.phase is Phase.CARE:
+        return None
+    return url_for("right_record.ask", screening_id=each.id)

@@ -22,7 +22,7 @@ from models.vocabulary import (
 from welfare.errors import SignInRefused
 from welfare.policies import access
 from welfare.policies.flows import ReleaseState
-from welfare.policies.mistakes import MistakeReason
+from welfare.policies.mistakes import MistakeReason, WrongRecord
 from welfare.policies.open_tasks import TaskKind
 from welfare.policies.permissions import Permission
 from welfare.policies.work_order import Only, Urgency
@@ -86,6 +86,13 @@ MISTAKES: dict[MistakeReason, LazyString] = {
     MistakeReason.BY_MISTAKE: _("The person says that they were sent by mistake."),
     MistakeReason.TWICE: _("The same answers stand here already."),
     MistakeReason.OTHER: _("Another reason"),
+}
+WRONG_RECORDS: dict[WrongRecord, LazyString] = {
+    WrongRecord.PICKED: _("The wrong person was chosen when it was entered."),
+    WrongRecord.MIXED: _("Two sheets, or two lines of a file, were mixed up."),
+    WrongRecord.SHARED: _("Somebody answered in the place of somebody else."),
+    WrongRecord.MOVED: _("It was moved here by mistake."),
+    WrongRecord.OTHER: _("Another reason"),
 }
 SEXES: dict[str, LazyString] = {"female": _("Female"), "male": _("Male")}
 RANKS: dict[str, LazyString] = {

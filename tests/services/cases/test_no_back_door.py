@@ -18,6 +18,7 @@ from welfare.services.records import read_record
 
 CHANGES = (
     Permission.DEPLOYMENT_EVENT_RECORD,
+    Permission.SCREENING_MOVE,
     Permission.SCREENING_STRIKE,
     Permission.WINDOW_WAIVE,
 )

@@ -16,7 +16,7 @@ from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.merging import Merge
 from models.tables.messages import Message, NotebookEntry
-from models.tables.paper import EnteredInError, PaperEntry, PaperForm
+from models.tables.paper import EnteredInError, MovedScreening, PaperEntry, PaperForm
 from models.tables.people import Person
 from models.tables.releases import LedgerEntry, Release
 from models.tables.reminders import Reminder, WindowLink
@@ -256,6 +256,15 @@ def _papers(make: Factory, two: Scene, rows: dict[str, Any], of: Any, carer: Any
         **of,
     )
     yield mark, "reason", ["other_person", ""]
+    moved = MovedScreening(
+        id=new_key(),
+        screening_id=rows["struck"].id,
+        from_id=make.person().id,
+        moved_at=make.now,
+        moved_by=carer,
+        **of,
+    )
+    yield moved, "reason", ["picked", "Another name was chosen."]
     link = WindowLink(
         id=new_key(),
         window_id=rows["window"].id,

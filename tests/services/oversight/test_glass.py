@@ -185,6 +185,7 @@ def test_it_is_for_reading_only(it, make, edge):
 
     for permission in (
         Permission.SCREENING_CERTIFY,
+        Permission.SCREENING_MOVE,
         Permission.SCREENING_STRIKE,
         Permission.WINDOW_WAIVE,
         Permission.COMMAND_TELL,
