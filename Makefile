@@ -81,7 +81,7 @@ check: $(VENV)/.installed-dev
 WORDS := welfare/web/translations
 words: $(VENV)/.installed
 	@mkdir -p var
-	$(BIN)/pybabel -q extract -F $(WORDS)/extract.cfg -k _ -k ngettext:1,2 -k pgettext:1c,2 -k safety -k lazy -k _later --no-location \
+	$(BIN)/pybabel -q extract -F $(WORDS)/extract.cfg -k _ -k ngettext:1,2 -k pgettext:1c,2 -k safety -k lazy -k lazy_gettext -k _later -k _now --no-location \
 		--omit-header --sort-output -o var/messages.pot welfare
 	$(BIN)/pybabel -q update -i var/messages.pot -d $(WORDS) --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 	$(BIN)/pybabel -q compile -d $(WORDS)

@@ -1,5 +1,6 @@
 """Other languages: nothing of ours is left untranslated, and no translation breaks a sentence."""
 
+import ast
 import re
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from babel.messages.pofile import read_po
 
 import welfare.web
 from models.vocabulary import Language
+from tests.architecture.code import ROOMS, ROOT, short, tree
 from welfare.web.wording import LANGUAGE_NAMES
 
 WEB = Path(welfare.web.__file__).parent
@@ -19,6 +21,7 @@ FOLDER = WEB / "translations"
 LANGUAGES = [language.value for language in Language]
 COMPLETE = ("fr",)
 SKELETONS = ("ar",)  # shows that the house can stand from right to left
+NAMED = dict.fromkeys(("_", "_later", "_now", "gettext", "lazy", "lazy_gettext"))
 PLACEHOLDER = re.compile(r"%\((\w+)\)[a-z]")
 # What somebody in danger must be able to read, in every language on offer.
 SAFETY = (
@@ -84,14 +87,43 @@ def sentences():
     """Every sentence of pages, as `make words` finds them."""
     with (FOLDER / "extract.cfg").open() as file:
         methods, options = parse_mapping_cfg(file)
-    named = dict.fromkeys(("_", "_later", "gettext", "lazy"))
-    keywords = named | {"ngettext": (1, 2)}
+    keywords = NAMED | {"ngettext": (1, 2)}
     found = extract_from_dir(
         WEB.parent, methods, options, keywords=keywords, comment_tags=(), strip_comment_tags=False
     )
     return {
         message if isinstance(message, str) else message[0] for _file, _line, message, *_ in found
     }
+
+
+def test_no_sentence_is_marked_in_a_way_that_nobody_finds():
+    """By a name that `make words` does not know, or in an f-string, into which it cannot see."""
+    known = {*NAMED, "ngettext"}
+    makefile = (ROOT / "Makefile").read_text()
+    lost = [
+        f"{short(room)}:{node.lineno}"
+        for room in ROOMS
+        for node in ast.walk(tree(room))
+        if not imported(node) <= known or called(node) & known
+    ]
+
+    assert lost == []
+    assert all(name in ("gettext", "_") or f"-k {name}" in makefile for name in known)
+
+
+def imported(node):
+    """As what somebody takes one of the functions that mark a sentence."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "flask_babel":
+        return set()
+    return {each.asname or each.name for each in node.names if each.name.endswith("gettext")}
+
+
+def called(node):
+    """What is called inside an f-string."""
+    if not isinstance(node, ast.JoinedStr):
+        return set()
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {each.id for each in calls if isinstance(each, ast.Name)}
 
 
 def test_every_language_is_complete_or_says_that_it_is_a_skeleton():

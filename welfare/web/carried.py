@@ -107,7 +107,8 @@ def _hand_back(response: Response) -> Response:
         ]
         _change([*others, sent][-MOST:])
         if "is_led_away" in g:
-            say(f"{_('Your answers are not lost.')} {_('You find them again on your start page.')}")
+            found_again = str(_("You find them again on your start page."))
+            say(" ".join((str(_("Your answers are not lost.")), found_again)))
     if g.get("carried_changed"):
         _set(response, waiting())
     return response

@@ -200,7 +200,7 @@ def _history(each: Agreed) -> list[str]:
 
 def _line(words: LazyString, when: datetime, told_to: str) -> str:
     said = str(words) % {"day": format_date(when, "long")}
-    return f"{said}, {_('as told to %(name)s', name=told_to)}" if told_to else said
+    return ", ".join((said, str(_("as told to %(name)s", name=told_to)))) if told_to else said
 
 
 def _own_heading(whom: str) -> str:

@@ -101,7 +101,7 @@ def send_again(window_id: UUID) -> ResponseReturnValue:
         reminders.ask_again(current_session(), actor=current_actor(), window_id=window_id, at=now())
     except InputRefused as refused:
         return _refused(refused)
-    say(f"{_('The letter is on its way.')} {_('In quiet hours it waits until they end.')}")
+    say(" ".join((_("The letter is on its way."), _("In quiet hours it waits until they end."))))
     return redirect(url_for("account.home"))
 
 
