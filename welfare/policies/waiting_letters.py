@@ -27,7 +27,7 @@ def is_still_needed(at: datetime) -> ColumnElement[bool]:
     )
     return or_(
         Alert.status == AlertStatus.RAISED,
-        Letter.kind.in_((LetterKind.NOTICE, LetterKind.TASK, LetterKind.TOLD)),
+        Letter.kind.in_((LetterKind.NOTICE, LetterKind.TASK)),
         and_(Letter.kind == LetterKind.INVITATION, opens),
         _is_about_working_it(),
         and_(Letter.kind == LetterKind.TOLD, _is_still_unread()),
