@@ -31,6 +31,7 @@ def write_to(session: Session, *, accounts: Iterable[UUID], at: datetime) -> int
         select(Letter.recipient_id).where(
             Letter.recipient_id.in_(wanted),
             Letter.kind == LetterKind.TOLD,
+            Letter.message_id.is_(None),  # which is not sent once its message has been read
             Letter.sent_at.is_(None),
         )
     )

@@ -2,16 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 
 from models.tables.glass import BreakGlass
+from models.tables.letters import Letter
 from models.vocabulary import Act, EmergencyReason, Role
 from welfare.errors import AccessDenied, InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import cases, glass, notes
+from welfare.services import cases, glass, messages, notes, own_messages
 from welfare.services.closed_records import close_record
+from welfare.services.nudges import letters_waiting
 from welfare.services.records import read_record
 from welfare.services.work_list import read_work_list
 
@@ -261,3 +264,17 @@ def test_a_former_carer_may_open_it_like_anybody_else(it, make, edge):
     it.break_glass(it.carer)
 
     assert it.read(it.carer).person.id == it.person.id
+
+
+def test_a_letter_about_a_message_does_not_stand_for_one_about_an_opening(it, edge, make):
+    """The message may be settled before the letter has left; then nobody needs that one."""
+    given = {"actor": it.member, "message_id": uuid4(), "words": "The nights.", "at": make.now}
+    written = edge.act(own_messages.write_message, **given)
+    it.break_glass()
+    edge.act(messages.settle, actor=it.carer, message_id=written.id, at=make.now)
+
+    with edge.database.reading() as session:
+        leaving = {each.id for each in letters_waiting(session, at=make.now)}
+
+    about = edge.rows(Letter, Letter.recipient_id == it.carer.account_id, Letter.id.in_(leaving))
+    assert [each.message_id for each in about] == [None]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
+from models.tables.care import Case
 from models.tables.people import Person
 from models.tables.places import Unit
 from models.vocabulary import AlertStatus, CaseStatus, Role
@@ -22,6 +23,8 @@ RELATIONS = (
     "alerted",  # owns an open alert, no case
     "covered",  # covers for the owner of an open alert
     "elsewhere",  # in care in another contingent
+    "opened",  # nobody's, and opened in an emergency by the clinician
+    "shut",  # nobody's, and closed to being opened in an emergency
     "nobody's",  # in the own unit, without any care
     "myself",  # the clinician, in the care of a colleague
     "missing",
@@ -55,19 +58,56 @@ class World:
 
     def _records(self, person: Person, relation: str, stranger: Actor) -> Ids:
         make = self.make
-        cases = self._cases(person, relation, stranger)
         alert = self._alert(person, relation, stranger)
         window = make.window(person.id)
         return {
             "person_id": person.id,
-            "case_id": cases,
+            **self._cases(person, relation, stranger),
             "alert_id": alert,
             "window_id": window.id,
             "screening_id": make.screening(person).id,
             "form_id": print_and_key(make, make.window(person.id, code="paper"), self.colleague).id,
+            **self._support(person, relation, stranger),
+            **self._oversight(person, relation),
         }
 
-    def _cases(self, person: Person, relation: str, stranger: Actor) -> UUID:
+    def _support(self, person: Person, relation: str, stranger: Actor) -> Ids:
+        """What is said and sent: where it is about themselves, it even comes to the clinician."""
+        make, far = self.make, relation == "elsewhere"
+        near = self.asking if relation in ("own", "alerted", "myself") else self.colleague
+        to = stranger if far else near
+        late = {"overdue_at": make.now, "author_id": self.third.account_id}
+        sender = self.asking if relation == "own" else stranger if far else self.colleague
+        receivers = {"own": None, "alerted": self.asking, "myself": self.asking}
+        return {
+            "message_id": make.message(person.id, to, **late).id,
+            "referral_id": make.referral(person, sender, receivers.get(relation, self.third)).id,
+        }
+
+    def _oversight(self, person: Person, relation: str) -> Ids:
+        """An opening by the clinician themselves, or by a third one whose time is over."""
+        make = self.make
+        is_theirs = relation in ("opened", "myself")
+        opener, over = (self.asking, None) if is_theirs else (self.third, make.now)
+        glass = make.glass(person, opener, ended_at=over)
+        if relation == "shut":
+            make.shut(person, self.colleague)
+        return {
+            "glass_id": glass.id,
+            "delay_id": make.delay(glass).id,
+            "question_id": make.question(person, self.third, late_at=make.now).id,
+        }
+
+    def _of_case(self, case: Case | None, clinician: Actor) -> Ids:
+        if case is None:
+            return {name: uuid4() for name in ("case_id", "appointment_id", "measure_id")}
+        return {
+            "case_id": case.id,
+            "appointment_id": self.make.appointment(case, clinician).id,
+            "measure_id": self.make.measure(case).id,
+        }
+
+    def _cases(self, person: Person, relation: str, stranger: Actor) -> Ids:
         """The case that tells the relation; where there is none, an id that is nobody's."""
         ended: dict[str, Any] = {"status": CaseStatus.CLOSED, "closed_at": self.make.now}
         given: dict[str, tuple[Actor, dict[str, Any]]] = {
@@ -82,9 +122,9 @@ class World:
         if relation == "former":
             self.make.case(person, self.colleague)
         if relation not in given:
-            return uuid4()
+            return self._of_case(None, self.colleague)
         clinician, more = given[relation]
-        return self.make.case(person, clinician, **more).id
+        return self._of_case(self.make.case(person, clinician, **more), clinician)
 
     def _alert(self, person: Person, relation: str, stranger: Actor) -> UUID:
         if relation in ("alerted", "covered"):
