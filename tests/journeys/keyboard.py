@@ -13,7 +13,7 @@ IN_THIS_GROUP = "element => document.activeElement.name === element.name"
 IS_SEEN = """() => {
   const here = document.activeElement, marks = [getComputedStyle(here)];
   if (here === document.body) return true;  // past the last stop, the browser's own begin
-  if (here.type === "date") return true;  // the browser marks the part that has the focus
+  if (["date", "time"].includes(here.type)) return true;  // the browser marks the part
   const card = here.closest(".w-door");  // a card that is one link
   if (card) marks.push(getComputedStyle(card));
   if (here.matches("[type=radio], [type=checkbox]"))

@@ -4,19 +4,29 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from models import trail
 from models.programmes import load
 from models.session import transaction
 from models.tables.care import Case
 from models.tables.people import Deployment, Person
 from models.tables.releases import Release
 from models.tables.screenings import Screening
-from models.vocabulary import Role
-from tests.factories import CALM, CRITICAL, TODAY
+from models.vocabulary import Act, Role
+from tests.factories import CALM, CRITICAL, NOW, TODAY
+from tests.journeys.addresses import addresses_of
 from tests.journeys.scenes import Someone, Stage
 from tests.models.rows import a_plan
 from tests.roster_files import csv_of, somebody
+from welfare.policies.actor import Actor
 from welfare.policies.window_links import token_for
-from welfare.services import merging, paper_forms, paper_keying, programme_changes, rosters
+from welfare.services import (
+    merging,
+    own_record,
+    paper_forms,
+    paper_keying,
+    programme_changes,
+    rosters,
+)
 
 EARLIER_SCREENINGS = 10
 # With both second stages: as long as a history can become in some years.
@@ -81,6 +91,18 @@ class House:
         self.incident = stage.make.incident(patient).id
         self.referral = stage.make.referral(patient, self.people[Role.CLINICIAN].actor).id
         stage.make.event(self.stay, words="Told by the chaplain.")
+        colleague = stage.person(Role.CLINICIAN).actor
+        stage.make.delay(stage.make.glass(patient, colleague))
+        stage.make.question(patient, colleague)
+        self.reading = self._read(stage, member, colleague)
+
+    def _read(self, stage: Stage, member: Someone, reader: Actor) -> UUID:
+        """Somebody has opened the member's record."""
+        with stage.make.kept() as session:
+            who = member.actor.person_id
+            trail.record(session, by=reader, act=Act.RECORD_READ, at=NOW, person_id=who)
+            lines = own_record.list_readers(session, actor=member.actor, at=NOW)
+            return next(each.id for each in lines if each.reader_id == reader.account_id)
 
     def _ask_to_join(self, stage: Stage) -> UUID:
         """A request of another administrator."""
@@ -154,127 +176,7 @@ class House:
         self.critical_receipt = stage.make.alert(record, carer).screening_id
 
     def rooms(self) -> list[Room]:
-        asked, account = f"/me/screenings/{self.window.id}", self.people[Role.CLINICIAN].actor
-        paths = {
-            None: (
-                "/help",
-                "/sign-in",
-                "/forgotten",
-                "/call-me",
-                f"/message/{self.link}",
-                "/message/done",
-                "/self-check/",
-                "/self-check/1",
-                "/self-check/4",
-            ),
-            Role.MEMBER: (
-                "/me/",
-                asked,
-                f"{asked}/decline",
-                f"{asked}/parts/1",
-                f"{asked}/parts/2",
-                "/me/plan",
-                "/me/appointments",
-                "/me/history",
-                "/me/readers",
-                "/me/agreements/",
-                "/me/record",
-                "/me/messages",
-                "/me/notebook",
-                f"/me/notebook/{self.entry}",
-                "/me/download",
-                f"/me/receipts/{self.receipt}",
-                f"/me/receipts/{self.critical_receipt}",
-                f"/me/receipts/{self.critical_receipt}/thanks",
-                "/account",
-                "/password",
-                "/sessions",
-                "/confirm",
-            ),
-            Role.CLINICIAN: (
-                "/work-list",
-                f"/people/{self.patient}",
-                f"/people/{self.patient}/events/new",
-                f"/people/{self.patient}/care",
-                f"/people/{self.patient}/referrals",
-                "/referrals/",
-                f"/referrals/{self.referral}",
-                "/messages",
-                f"/messages/{self.window.person_id}",
-                f"/people/{self.patient}/plans",
-                f"/people/{self.patient}/appointments",
-                "/appointments",
-                f"/appointments/{self.appointment}",
-                "/caseload/",
-                f"/caseload/{account.account_id}",
-                "/paper/",
-                f"/paper/people/{self.window.person_id}",
-                f"/paper/forms/{self.form}/key",
-                f"/paper/forms/{self.differing_form}/settle",
-                f"/screenings/{self.answered}/in-error",
-                f"/screenings/{self.answered}/move",
-                "/interviews/",
-                "/programmes/",
-                f"/programmes/changes/{self.change}",
-                "/account",
-                "/second-factor/mine",
-                "/second-factor/app",
-            ),
-            Role.CLINIC_LEAD: (
-                "/work-list",
-                "/caseload/",
-                "/releases/",
-                "/service/",
-                "/site/",
-                "/incidents/",
-                "/incidents/new",
-                f"/incidents/{self.incident}",
-                "/programmes/us-current",
-                "/programmes/us-current/care",
-                f"/programmes/changes/{self.change}",
-            ),
-            Role.PRIVACY_OFFICER: ("/releases/", f"/releases/{self.release}"),
-            Role.COMMANDER: ("/figures/",),
-            Role.ADMINISTRATOR: (
-                "/site/",
-                "/site/units/new",
-                "/site/accounts/new",
-                "/site/duty/new",
-                "/site/contacts/new",
-                "/contingents/",
-                f"/contingents/{self.unit.id}",
-                "/deployments/",
-                "/deployments/new",
-                f"/deployments/people/{self.patient}",
-                f"/deployments/{self.stay.id}",
-                "/missions/",
-                "/missions/new",
-                f"/missions/{self.stay.mission_id}",
-                f"/missions/{self.stay.mission_id}/change",
-                "/programmes/",
-                "/programmes/un-contingent/1",
-                "/programmes/un-contingent/windows",
-                "/accounts/",
-                "/accounts/waiting",
-                "/people/duplicates/",
-                "/people/duplicates/{}/{}".format(*self.twice),
-                "/people/duplicates/joined",
-                f"/people/duplicates/joined/{self.merge}",
-                "/people/rosters/",
-                f"/people/rosters/{self.roster}",
-                f"/people/rosters/files/{self.waiting_roster}",
-                f"/accounts/{account.account_id}",
-                f"/accounts/{account.account_id}/disable",
-            ),
-            Role.AUDITOR: ("/trail/",),
-            Role.WELFARE_OFFICER: (
-                "/completion/",
-                "/completion/readiness",
-                "/completion/what-i-may-tell",
-                "/incidents/",
-                "/incidents/new",
-            ),
-        }
+        paths = addresses_of(self)
         found = [Room(role, path) for role, these in paths.items() for path in these]
         missing = ("/nowhere", "/join/nothing", "/message/nothing")
         return [*found, *(Room(None, path, 404) for path in missing)]

@@ -28,6 +28,8 @@ ELSEWHERE = {
     "screenings.check": "test_every_role",
     "second_factor.door": "test_second_factor",
     "static": "files",
+    "summaries.take": "a file",
+    "work_list.following": "leads to somebody's page",
 }
 
 

@@ -53,10 +53,6 @@ SECTIONS: Mapping[str, LazyString] = {
     "roster_changes": _("What rosters changed"),
     "merges": _("Records that were joined"),
     "legal_holds": _("Legal holds"),
-    "told_to_command": _("What command was told about you"),
-    "emergency_openings": _("Openings in an emergency"),
-    "closed_to_emergencies": _("When your record was closed to emergencies"),
-    "questions_about_readers": _("Your questions about readers"),
     "trail": _("Who did what with your record"),
 }
 # What stands elsewhere on the page already, or says something to programs alone.
