@@ -6,6 +6,7 @@ Runs in the transaction of the act that moves it; both records are locked by the
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -69,7 +70,9 @@ class Relocation:
             )
             .order_by(Screening.id)
         )
-        wholes = {screening.window_id: self._payload(self.giver, screening)}
+        wholes: dict[UUID | None, Payload] = {
+            screening.window_id: self._payload(self.giver, screening)
+        }
         return [each.id for each in others if is_repeated(self._payload(self.giver, each), wholes)]
 
     def _payload(self, side: Side, screening: Screening) -> Payload:
@@ -103,14 +106,14 @@ class Relocation:
         tries = self._ids(ContactAttempt, ContactAttempt.alert_id.in_(about))
         talks = self._ids(Certification, Certification.screening_id.in_(ids))
         changes = {each: here for each in ids} | {screening.id: {"window_id": window, **here}}
-        sides = {"giver": self.giver, "taker": self.taker}
-        move(self.session, Screening, **sides, ids=ids, changes=changes)
-        move(self.session, Alert, **sides, ids=about, changes={each: here for each in about})
-        move(self.session, ContactAttempt, **sides, ids=tries)
-        move(self.session, Certification, **sides, ids=talks)
+        hand_on = partial(move, self.session, giver=self.giver, taker=self.taker)
+        hand_on(Screening, ids=ids, changes=changes)
+        hand_on(Alert, ids=about, changes={each: here for each in about})
+        hand_on(ContactAttempt, ids=tries)
+        hand_on(Certification, ids=talks)
         hung = {each: {"window_id": window} for each in forms} if window is not None else {}
-        move(self.session, PaperForm, **sides, ids=forms, changes=hung)
-        move(self.session, PaperEntry, **sides, ids=entries)
+        hand_on(PaperForm, ids=forms, changes=hung)
+        hand_on(PaperEntry, ids=entries)
 
     def _ids(self, table: type[Alert | ContactAttempt | Certification], which: object) -> set[UUID]:
         mine = table.person_id == self.giver.person_id
