@@ -16,15 +16,14 @@ from models.tables.interviews import Certification
 from models.tables.lifecycle import LegalHold
 from models.tables.merging import Merge
 from models.tables.messages import Message, NotebookEntry
-from models.tables.paper import EnteredInError, MovedScreening, PaperEntry, PaperForm
 from models.tables.people import Person
 from models.tables.releases import LedgerEntry, Release
-from models.tables.reminders import Reminder, WindowLink
 from models.tables.rosters import RosterChange
-from models.tables.screenings import ConflictCopy, Draft, Screening, Window
+from models.tables.screenings import ConflictCopy, Screening, Window
 from models.vocabulary import Act, IncidentKind, Role, RosterKind
 from tests.factories import CRITICAL, TODAY, Factory
 from tests.models.rows import a_plan
+from tests.services.merging.paper_rows import papers
 from welfare.policies.actor import Actor, Machine
 from welfare.services import merging
 
@@ -86,7 +85,7 @@ def scene(two):
     rows["appointment"] = make.appointment(case, two.clinician)
     with make.database.reading() as session:
         rows["rang"] = session.get_one(Screening, alert.screening_id)
-    rows["roster"] = make.roster_import()
+    rows |= {"roster": make.roster_import(), "elsewhere": make.person().id}
     rows["copied"] = _payload(make, second, rows["free"])
     make.delay(make.glass(second, two.clinician, ended_at=make.now))  # the record is closed
     make.notice(second, two.clinician)
@@ -195,7 +194,7 @@ def _all_else(make: Factory, two: Scene, alert: Alert, case: Case, rows: dict[st
         **of,
     )
     yield certified, "content", [TODAY.isoformat(), "phone", "Agreed."]
-    yield from _papers(make, two, rows, of, carer)
+    yield from papers(make, two, rows, of, carer)
     yield from _written(make, two, of, carer)
     hold = LegalHold(id=new_key(), placed_at=make.now, **of)
     yield hold, "reason", "A court asks."
@@ -222,67 +221,6 @@ def _written(make: Factory, two: Scene, of: Any, carer: Any) -> Any:
     yield reply, "content", {"words": "Of course."}
     entry = NotebookEntry(id=new_key(), written_at=make.now, **of)
     yield entry, "content", {"words": "For myself."}
-
-
-def _papers(make: Factory, two: Scene, rows: dict[str, Any], of: Any, carer: Any) -> Any:
-    draft = Draft(
-        id=new_key(),
-        window_id=rows["begun"].id,
-        submission_id=new_key(),
-        saved_at=make.now - timedelta(days=1),
-        **of,
-    )
-    yield draft, "payload", {"phq-9": {"1": 1}}
-    form = PaperForm(
-        id=new_key(),
-        window_id=rows["other"].id,
-        number="ABCD-1234",
-        programme="un-contingent/2",
-        language="en",
-        printed_at=make.now,
-        **of,
-    )
-    yield form, None, None
-    entry = PaperEntry(
-        id=new_key(), form_id=form.id, turn=1, entered_by=carer, entered_at=make.now, **of
-    )
-    yield entry, "content", [TODAY.isoformat(), None, {}]
-    mark = EnteredInError(
-        id=new_key(),
-        screening_id=rows["struck"].id,
-        window_id=rows["window"].id,
-        marked_at=make.now,
-        marked_by=carer,
-        **of,
-    )
-    yield mark, "reason", ["other_person", ""]
-    moved = MovedScreening(
-        id=new_key(),
-        screening_id=rows["struck"].id,
-        from_id=make.person().id,
-        moved_at=make.now,
-        moved_by=carer,
-        **of,
-    )
-    yield moved, "reason", ["picked", "Another name was chosen."]
-    link = WindowLink(
-        id=new_key(),
-        window_id=rows["window"].id,
-        made_at=make.now,
-        expires_at=make.now + timedelta(days=2),
-        **of,
-    )
-    yield link, None, None
-    reminder = Reminder(
-        id=new_key(),
-        window_id=rows["window"].id,
-        link_id=link.id,
-        day=3,
-        written_at=make.now,
-        next_try_at=make.now,
-        **of,
-    )
-    yield reminder, None, None
 
 
 def _released(make: Factory, of: Any) -> Any:

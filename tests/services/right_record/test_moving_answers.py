@@ -75,7 +75,7 @@ def test_its_alert_goes_along_with_clock_attempts_and_interview(edge, make, it):
     (before,) = edge.rows(Alert)
     given = {"actor": it.mine, "alert_id": before.id, "at": make.now}
     edge.act(alerts.acknowledge_alert, **given)
-    said = {"result": "not_reached", "channel": "phone", "words": "It rang."}
+    said = {"result": "tried", "channel": "phone", "words": "It rang."}
     edge.act(alerts.record_contact, **given, **said)
 
     it.move(screening.id)

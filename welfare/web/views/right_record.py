@@ -74,7 +74,7 @@ def move(screening_id: UUID) -> ResponseReturnValue:
     except InputRefused as refused:
         return _page(screening_id, refused.problems)
     say(_("It is moved to the right record. Both people are told."))
-    return redirect(url_for("work_list.index"))
+    return redirect(url_for("work_list.home"))
 
 
 def _said() -> dict[str, str]:
