@@ -73,6 +73,7 @@ ASKED_INSIDE: set[Permission] = {
     Permission.PROGRAMME_CONFIRM_CARE,  # what changes decides who may confirm it
     Permission.PROGRAMME_CONFIRM_WINDOWS,
     Permission.PROGRAMME_COUNT_LOSSES,
+    Permission.SCREENING_RECEIVE,  # of the record into which a screening is moved
 }
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 

@@ -62,7 +62,7 @@ def ask(app, visitor, token, rule, method, ids, **more):
     given = {name: ids[name] for name in rule.arguments - {"lang"}} | {"lang": "en"}
     with app.test_request_context():
         path = app.url_map.bind("localhost").build(rule.endpoint, given)
-    named = {"csrf_token": token, "person": ids["person_id"]}
+    named = {"csrf_token": token} | dict.fromkeys(("person", "person_id"), ids["person_id"])
     form = FILLED | named | more if method == "POST" else None
     with visitor.client.open(path, method=method, data=form) as answer:
         return answer.status_code, said(answer.text)
