@@ -14,7 +14,7 @@ from welfare.policies.plans import Goal, Keeping, Written
 from welfare.services import appointment_list, appointments, plans, work_list
 
 PEOPLE = 3
-FIRST_HOUR = timedelta(hours=26)  # from now, one after the other
+DAYS_AHEAD, FIRST_HOUR = timedelta(days=2), 8  # one after the other, in the morning
 SAFETY = {
     "signs": "I sit in the car and do not go in. I stop answering the phone.",
     "coping": "Walk down to the river. Breathe out slowly, ten times.",
@@ -42,7 +42,7 @@ def agree(session: Session, *, actor: Actor, at: datetime) -> None:
         _sign_plans(session, actor, case_id, at)
         session.flush()
         wanted = Wanted(
-            starts_at=(at + FIRST_HOUR + timedelta(hours=number)).replace(minute=0, second=0),
+            starts_at=(at + DAYS_AHEAD).replace(hour=FIRST_HOUR + number, minute=0, second=0),
             protocol=Protocol.PROLONGED_EXPOSURE,
             number=number + 1,
             place="Room 4",
