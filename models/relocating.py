@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from models import alerts, rescheduling, rulebook, trail, vault
@@ -115,9 +115,11 @@ class Relocation:
         hand_on(PaperForm, ids=forms, changes=hung)
         hand_on(PaperEntry, ids=entries)
 
-    def _ids(self, table: type[Alert | ContactAttempt | Certification], which: object) -> set[UUID]:
+    def _ids(
+        self, table: type[Alert | ContactAttempt | Certification], which: ColumnElement[bool]
+    ) -> set[UUID]:
         mine = table.person_id == self.giver.person_id
-        return set(self.session.scalars(select(table.id).where(mine, which)))  # type: ignore[arg-type]
+        return set(self.session.scalars(select(table.id).where(mine, which)))
 
     def _paper_of(self, screening: Screening) -> tuple[set[UUID], set[UUID]]:
         """Sheets on which the answers of this day were typed in: they hold the same answers."""
