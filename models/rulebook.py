@@ -30,6 +30,7 @@ from models.tables.programmes import Contingent, SiteProgramme
 # Before the name of a programme: its clocks and letters count, for what is asked in care. Which
 # questionnaire that is no programme says.
 IN_CARE = "care:"
+PROGRAMMES = "programmes"  # where a snapshot carries the versions that were read before
 
 
 class Asked(Protocol):
@@ -46,20 +47,11 @@ def named(session: Session, name: str) -> Programme:
     """Exactly this version, such as "un-contingent/2". Raises FileNotFoundError."""
     if name.startswith(IN_CARE):
         return _in_care(named(session, name.removeprefix(IN_CARE)))
-    code, _, version = name.partition("/")
+    code = name.partition("/")[0]
     if code in codes():
         with suppress(FileNotFoundError):  # a site may have had this code before a preset did
             return load_named(name)
-    text = session.scalar(
-        select(SiteProgramme.text).where(
-            SiteProgramme.code == code,
-            SiteProgramme.version == version,
-            SiteProgramme.confirmed_at.is_not(None),
-        )
-    )
-    if text is None:
-        raise FileNotFoundError(f"no programme {name}")
-    return _parsed(text, name)
+    return _of_site(session, name)
 
 
 def newest(session: Session, code: str) -> Programme:
@@ -162,6 +154,25 @@ def _in_care(programme: Programme) -> Programme:
         asking=Asking.STEPPED,
         interview=Interview.NONE,
     )
+
+
+def _of_site(session: Session, name: str) -> Programme:
+    """One of the site's own, asked for once while the site is open: a version never changes. Only
+    snapshots remember it, because what they see was committed."""
+    held: dict[str, Programme] = session.info.get(PROGRAMMES, {})
+    if name not in held:
+        code, _, version = name.partition("/")
+        text = session.scalar(
+            select(SiteProgramme.text).where(
+                SiteProgramme.code == code,
+                SiteProgramme.version == version,
+                SiteProgramme.confirmed_at.is_not(None),
+            )
+        )
+        if text is None:
+            raise FileNotFoundError(f"no programme {name}")
+        held[name] = _parsed(text, name)
+    return held[name]
 
 
 @cache

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import erasure, trail, vault
+from models import erasure, rulebook, trail, vault
 from models import tables as tables  # the mappers must be known before a session opens
 from models.base import new_key
+from models.programmes import Programme
 from models.sealing import Keys, Place, SealBroken, open_sealed, seal, unwrap
 from models.tables.audit import Site
 from models.tables.people import PersonKey
@@ -41,6 +42,7 @@ class Database:
     sessions: sessionmaker[Session]
     _reader: Engine = field(init=False)  # the same engine with its two ways to begin,
     _writer: Engine = field(init=False)  # made once: every page asks for one of them
+    _programmes: dict[str, Programme] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, options in BEGINNINGS[self.engine.dialect.name].items():
@@ -48,7 +50,8 @@ class Database:
 
     def reading(self) -> Session:
         """A session on a snapshot. What it reads goes to the trail by `trail.write_reads`."""
-        session = self.sessions(bind=self._reader, info={vault.KEYS: self.keys, trail.READS: []})
+        carried = {vault.KEYS: self.keys, trail.READS: [], rulebook.PROGRAMMES: self._programmes}
+        session = self.sessions(bind=self._reader, info=carried)
         session.connection()
         return session
 

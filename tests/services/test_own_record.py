@@ -41,7 +41,7 @@ def test_history_shows_own_answers_oldest_first_and_is_recorded(edge, make, memb
 
     days = [TODAY - timedelta(days=each) for each in (200, 100, 5)]
     assert [each.day for each in history.screenings] == days
-    assert [stay.mission for stay in history.stays] == ["River Mission"]
+    assert [stay.mission for stay in history.happenings.stays] == ["River Mission"]
     assert edge.acts() == {Act.OWN_RECORD_READ: 1}
 
 

@@ -152,7 +152,7 @@ def test_a_record_is_opened_in_order_and_reading_it_is_recorded(edge, make, clin
     assert view.who.name.startswith("Adan Marrow")
     assert [each.day for each in view.screenings] == sorted(each.day for each in view.screenings)
     assert [note.words for note in view.notes] == ["First."]
-    assert [stay.mission for stay in view.stays] == ["River Mission"]
+    assert [stay.mission for stay in view.happenings.stays] == ["River Mission"]
     assert view.own_case.id == case.id
     assert edge.acts()[Act.RECORD_READ] == 1
 

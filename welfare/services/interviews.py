@@ -1,7 +1,5 @@
 """The last stage of a screening: a clinician speaks with the person and certifies it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,66 +9,21 @@ from sqlalchemy.orm import Session
 from models import assigned, bookings, referring, trail, vault
 from models.base import new_key
 from models.instruments.payload import unpack
-from models.programmes import Interview
 from models.tables.care import Alert, Case
 from models.tables.interviews import Certification
 from models.tables.paper import EnteredInError
 from models.tables.people import Person
 from models.tables.screenings import Screening, Window
-from models.vocabulary import Act, CaseStatus, Channel, Phase
+from models.vocabulary import Act, CaseStatus, Channel
 from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access
 from welfare.policies.actor import Actor
-from welfare.policies.interviewing import interviews_of
+from welfare.policies.interviewing import interviews_of, is_asked
 from welfare.policies.permissions import Permission
 from welfare.policies.rules import Record
 
 WORDS_MOST = 2000
 CONTENT_SIZE = 8192  # one size for every interview, so that its length says nothing
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """What was certified: by whom, and what the interview came to."""
-
-    certified_at: datetime
-    by: str
-    spoken_on: date
-    channel: Channel
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The interview of one screening; `talk` is None while it is to come."""
-
-    screening_id: UUID
-    day: date
-    phase: Phase
-    talk: Talk | None
-
-
-def read_steps(session: Session, *, actor: Actor, record: Record) -> Sequence[Step]:
-    """The interviews of a record that is being shown, the newest first; two queries."""
-    access.require(actor, Permission.RECORD_READ, record)
-    found = session.execute(
-        select(Screening, Window.programme, Certification)
-        .select_from(Screening)
-        .join(Window, Window.id == Screening.window_id)
-        .outerjoin(Certification, Certification.screening_id == Screening.id)
-        .where(Screening.person_id == record.person.id)
-        .order_by(Screening.day.desc(), Screening.id)
-    ).all()
-    names = vault.names_of(
-        session, account_ids={talk.certified_by for *_, talk in found if talk is not None}
-    )
-    key = vault.key_for(session, person_id=record.person.id)
-    interviews = interviews_of(session, [programme for _, programme, _ in found])
-    return [
-        Step(screening.id, screening.day, screening.phase, _talk(talk, names, key))
-        for screening, programme, talk in found
-        if talk is not None or _is_asked(interviews[programme], screening, key)
-    ]
 
 
 def certify_screening(
@@ -176,18 +129,13 @@ def _programme_of(session: Session, screening: Screening) -> str | None:
     return session.scalar(select(Window.programme).where(Window.id == screening.window_id))
 
 
-def _is_asked(interview: Interview, screening: Screening, key: bytes) -> bool:
-    if interview is not Interview.POSITIVE:
-        return interview is Interview.ALWAYS
-    return unpack(vault.opened(key, screening, "payload")).is_positive
-
-
 def _insist_on_asked(session: Session, screening: Screening, key: bytes) -> None:
     programme = _programme_of(session, screening)
     is_mistake = session.scalar(select(exists().where(EnteredInError.screening_id == screening.id)))
     if programme is None or is_mistake:
         raise MoveNotAllowed("this screening does not count for any window")
-    if not _is_asked(interviews_of(session, [programme])[programme], screening, key):
+    payload = unpack(vault.opened(key, screening, "payload"))
+    if not is_asked(interviews_of(session, [programme])[programme], payload):
         raise MoveNotAllowed("this screening asks for no interview")
 
 
@@ -205,16 +153,3 @@ def _check(
         problems["words"] = "too_long" if words.strip() else "empty"
     if problems:
         raise InputRefused(problems)
-
-
-def _talk(done: Certification | None, names: Mapping[UUID, str], key: bytes) -> Talk | None:
-    if done is None:
-        return None
-    spoken_on, channel, words = vault.opened(key, done, "content")
-    return Talk(
-        certified_at=done.certified_at,
-        by=names.get(done.certified_by, ""),
-        spoken_on=date.fromisoformat(spoken_on),
-        channel=Channel(channel),
-        words=words,
-    )

@@ -13,8 +13,7 @@ from models.early_parts import is_repeated
 from models.instruments.payload import Payload, unpack
 from models.tables.interviews import Certification
 from models.tables.paper import EnteredInError
-from models.tables.people import Deployment, Person
-from models.tables.places import Mission
+from models.tables.people import Person
 from models.tables.screenings import Screening
 from models.vocabulary import Act, Phase
 from welfare.errors import RecordNotFound
@@ -92,18 +91,8 @@ class PastScreening:
 
 
 @dataclass(frozen=True, slots=True)
-class Stay:
-    """A deployment as the person knows it."""
-
-    mission: str
-    from_day: date
-    until_day: date | None
-
-
-@dataclass(frozen=True, slots=True)
 class History:
     screenings: tuple[PastScreening, ...]
-    stays: tuple[Stay, ...]
     happenings: Happenings
 
 
@@ -132,7 +121,6 @@ def read_history(session: Session, *, actor: Actor, at: datetime) -> History:
     }
     return History(
         screenings=tuple(each for each in past if not is_repeated(each.payload, wholes)),
-        stays=tuple(_stays(session, person)),
         happenings=read_happenings(session, person_id=person.id, key=key),
     )
 
@@ -173,16 +161,6 @@ def _past(
         mark.marked_at.date() if mark else None,
         names.get(mark.marked_by, "") if mark else "",
     )
-
-
-def _stays(session: Session, person: Person) -> list[Stay]:
-    found = session.execute(
-        select(Mission.name, Deployment.from_day, Deployment.until_day)
-        .join(Deployment, Deployment.mission_id == Mission.id)
-        .where(Deployment.person_id == person.id)
-        .order_by(Deployment.from_day, Deployment.id)
-    )
-    return [Stay(*stay) for stay in found]
 
 
 def _me(session: Session, actor: Actor) -> tuple[Person, bytes]:

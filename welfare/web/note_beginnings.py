@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as lazy
 from models.instruments import find
 from models.instruments.payload import Response
 from welfare.policies.booked import Booked
+from welfare.policies.sent_screenings import Answered
 from welfare.services import records
 from welfare.web.appointment_page import day_of, session_words
 from welfare.web.trends import change_of
@@ -122,7 +123,7 @@ def _ends(found: Sequence[float]) -> dict[str, str]:
     return {"first": f"{found[0]:g}", "last": f"{found[-1]:g}"}
 
 
-def _counting(view: records.PersonView) -> list[records.Answered]:
+def _counting(view: records.PersonView) -> list[Answered]:
     return [
         each
         for each in view.screenings
@@ -130,7 +131,7 @@ def _counting(view: records.PersonView) -> list[records.Answered]:
     ]
 
 
-def _line(response: Response, earlier: Sequence[records.Answered]) -> str:
+def _line(response: Response, earlier: Sequence[Answered]) -> str:
     code, result = response.instrument, response.result
     before = [each.payload.response(code) for each in earlier if each.payload.part_of is None]
     totals = [each.result.total for each in before if each is not None]

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from models.instruments import find
 from models.instruments.change import reliable_change
-from welfare.services import interviews, records
+from welfare.services import records
 from welfare.web.chart_rows import EventsDrawing, Lane, draw_events
 from welfare.web.charts import Point, TrendDrawing, draw_stacked
 from welfare.web.mission_words import marks_of
@@ -17,18 +17,16 @@ from welfare.web.trends import change_of, points_of, spans_of, trend_of
 from welfare.web.wording import SHOWN_FIRST
 
 
-def charts(
-    view: records.PersonView, steps: Sequence[interviews.Step], *, at: datetime
-) -> list[TrendDrawing]:
+def charts(view: records.PersonView, *, at: datetime) -> list[TrendDrawing]:
     """One chart for each instrument that was ever answered, all on one axis of time."""
-    days = axis_days(view, steps, at=at)
+    days = axis_days(view, at=at)
     marks = marks_of(view.happenings.incidents)
     return [
         draw_stacked(
             trend_of(
                 code,
                 points,
-                view.stays,
+                view.happenings.stays,
                 title=find(code).title,
                 conclusion=conclusion(code, points),
                 with_cutoff=True,
@@ -40,23 +38,22 @@ def charts(
     ]
 
 
-def events(
-    view: records.PersonView, steps: Sequence[interviews.Step], *, at: datetime
-) -> dict[str, Any] | None:
+def events(view: records.PersonView, *, at: datetime) -> dict[str, Any] | None:
     """Deployments, incidents and what was done, drawn once above the charts, and as a table."""
-    lanes = lanes_of(view, steps)
-    if not view.stays and not view.happenings.incidents and not any(lane.days for lane in lanes):
+    lanes = lanes_of(view)
+    been = view.happenings
+    if not been.stays and not been.incidents and not any(lane.days for lane in lanes):
         return None
     return {
-        "drawing": _drawn(view, lanes, axis_days(view, steps, at=at)),
+        "drawing": _drawn(view, lanes, axis_days(view, at=at)),
         "conclusion": _counted(view, lanes),
         "rows": _rows(view, lanes),
     }
 
 
-def lanes_of(view: records.PersonView, steps: Sequence[interviews.Step]) -> list[Lane]:
+def lanes_of(view: records.PersonView) -> list[Lane]:
     """What was noticed and done, a lane for each kind."""
-    talks = [step.talk.spoken_on for step in steps if step.talk is not None]
+    talks = [step.talk.spoken_on for step in view.steps if step.talk is not None]
     signed = [each.signed_at.date() for note in view.notes for each in (note, *note.additions)]
     raised = [story.alert.raised_at.date() for story in view.alerts]
     return [
@@ -67,13 +64,12 @@ def lanes_of(view: records.PersonView, steps: Sequence[interviews.Step]) -> list
     ]
 
 
-def axis_days(
-    view: records.PersonView, steps: Sequence[interviews.Step], *, at: datetime
-) -> list[date]:
+def axis_days(view: records.PersonView, *, at: datetime) -> list[date]:
     """Every day that the axis of all charts holds."""
-    stays = [day for stay in view.stays for day in (stay.from_day, stay.until_day) if day]
-    incidents = [each.day for each in view.happenings.incidents]
-    marked = [day for lane in lanes_of(view, steps) for day in lane.days]
+    been = view.happenings
+    stays = [day for stay in been.stays for day in (stay.from_day, stay.until_day) if day]
+    incidents = [each.day for each in been.incidents]
+    marked = [day for lane in lanes_of(view) for day in lane.days]
     answered = [each.day for each in view.screenings if each.mistake is None]
     return [at.date(), *stays, *incidents, *marked, *answered]
 
@@ -118,11 +114,11 @@ def _points(view: records.PersonView) -> list[tuple[str, list[Point]]]:
 
 def _drawn(view: records.PersonView, lanes: list[Lane], days: list[date]) -> EventsDrawing:
     marks = marks_of(view.happenings.incidents)
-    return draw_events(spans_of(view.stays), marks, lanes, days=days)
+    return draw_events(spans_of(view.happenings.stays), marks, lanes, days=days)
 
 
 def _counted(view: records.PersonView, lanes: Sequence[Lane]) -> str:
-    stays, incidents = len(view.stays), len(view.happenings.incidents)
+    stays, incidents = len(view.happenings.stays), len(view.happenings.incidents)
     counted = [
         ngettext("%(num)s deployment", "%(num)s deployments", stays) if stays else "",
         ngettext("%(num)s incident", "%(num)s incidents", incidents) if incidents else "",
@@ -136,7 +132,7 @@ def _rows(view: records.PersonView, lanes: Sequence[Lane]) -> list[list[str]]:
     told: list[tuple[date, str]] = [
         *(
             (stay.from_day, str(_("Deployment: %(name)s", name=stay.mission)))
-            for stay in view.stays
+            for stay in view.happenings.stays
         ),
         *((each.day, each.title) for each in view.happenings.incidents),
         *((day, lane.label) for lane in lanes for day in lane.days),

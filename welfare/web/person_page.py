@@ -19,7 +19,10 @@ from models.vocabulary import (
     NextTry,
     Role,
 )
-from welfare.services import interviews, records, waivers
+from welfare.policies.alert_stories import AlertStory, Attempt
+from welfare.policies.interviewing import Step
+from welfare.policies.sent_screenings import Answered
+from welfare.services import records, waivers
 from welfare.web import acuity_words, struck_words
 from welfare.web.check_words import check_name
 from welfare.web.languages import Spoken, current_language, in_a_sentence, spoken
@@ -62,8 +65,8 @@ def printed(view: records.PersonView, role: Role | None, *, at: datetime) -> str
 
 
 def alert_card(
-    story: records.AlertStory,
-    screenings: Sequence[records.Answered],
+    story: AlertStory,
+    screenings: Sequence[Answered],
     *,
     is_mine: bool,
     may_take: bool,
@@ -96,7 +99,7 @@ def alert_card(
     }
 
 
-def open_alert(story: records.AlertStory, screenings: Sequence[records.Answered]) -> dict[str, Any]:
+def open_alert(story: AlertStory, screenings: Sequence[Answered]) -> dict[str, Any]:
     """The same for paper, on which nothing can be done about it."""
     alert = story.alert
     return {
@@ -106,7 +109,7 @@ def open_alert(story: records.AlertStory, screenings: Sequence[records.Answered]
     }
 
 
-def _attempt(attempt: records.Attempt) -> dict[str, Any]:
+def _attempt(attempt: Attempt) -> dict[str, Any]:
     return {
         "when": attempt.at,
         "by": attempt.by,
@@ -117,7 +120,7 @@ def _attempt(attempt: records.Attempt) -> dict[str, Any]:
     }
 
 
-def past_alert(story: records.AlertStory) -> dict[str, Any]:
+def past_alert(story: AlertStory) -> dict[str, Any]:
     return {
         "when": story.alert.raised_at,
         "items": [_item_words(item) for item in story.items] or [KINDS[story.alert.kind]],
@@ -128,7 +131,7 @@ def past_alert(story: records.AlertStory) -> dict[str, Any]:
 
 
 def interview_card(
-    step: interviews.Step,
+    step: Step,
     *,
     problems: Mapping[str, str],
     given: Mapping[str, str],
@@ -147,7 +150,7 @@ def interview_card(
     }
 
 
-def past_interview(step: interviews.Step) -> dict[str, Any]:
+def past_interview(step: Step) -> dict[str, Any]:
     talk = step.talk
     return {
         "day": step.day,
@@ -185,7 +188,7 @@ def _item_words(item: str) -> str:
     return str(_("%(code)s, question %(n)s: %(text)s", code=code.upper(), n=item_id, text=text))
 
 
-def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> Spoken:
+def _said(item: str, alert: Alert, screenings: Sequence[Answered]) -> Spoken:
     """What the person answered to the critical question."""
     code, _dot, item_id = item.rpartition(".")
     sent = [each for each in screenings if each.id == alert.screening_id]
@@ -197,7 +200,7 @@ def _said(item: str, alert: Alert, screenings: Sequence[records.Answered]) -> Sp
     return _answer(_held(response), item_id, response)
 
 
-def answered(each: records.Answered, *, may_strike: bool) -> dict[str, Any]:
+def answered(each: Answered, *, may_strike: bool) -> dict[str, Any]:
     return {
         "day": each.day,
         "phase": PHASES[each.phase],
@@ -210,7 +213,7 @@ def answered(each: records.Answered, *, may_strike: bool) -> dict[str, Any]:
     }
 
 
-def _origin(each: records.Answered) -> str:
+def _origin(each: Answered) -> str:
     if each.is_copy:
         return str(_("Second copy, with other answers"))
     if each.payload.part_of is not None:

@@ -7,7 +7,7 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from models.vocabulary import Origin, Phase
-from welfare.services.records import Answered
+from welfare.policies.sent_screenings import Answered
 from welfare.web.wording import MISTAKES
 
 LATE_DOORS = (Origin.IMPORT, Origin.PAPER)

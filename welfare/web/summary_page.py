@@ -1,6 +1,5 @@
 """A summary of one record as its paper shows it, and the style sheet that goes with it."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from models.vocabulary import Role
-from welfare.services import interviews, records
+from welfare.services import records
 from welfare.services.summaries import Purpose
 from welfare.web import mission_words, note_page, person_charts, person_page
 from welfare.web.wording import PURPOSES, ROLES
@@ -21,7 +20,6 @@ STYLE = "summary.*.css"
 
 def document(
     view: records.PersonView,
-    steps: Sequence[interviews.Step],
     *,
     purpose: Purpose,
     role: Role | None,
@@ -35,8 +33,8 @@ def document(
         "purpose": PURPOSES[purpose],
         "made": _("%(who)s, %(role)s", who=view.reader, role=ROLES[role] if role else ""),
         "made_at": moment(at),
-        "charts": person_charts.charts(view, steps, at=at),
-        "events": person_charts.events(view, steps, at=at),
+        "charts": person_charts.charts(view, at=at),
+        "events": person_charts.events(view, at=at),
         "newest": _newest(view),
         "happened": mission_words.happened(view.happenings),
         "open_alerts": [
@@ -45,7 +43,9 @@ def document(
             if story.alert.is_live
         ],
         "past": [person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
-        "certified": [person_page.past_interview(step) for step in steps if step.talk is not None],
+        "certified": [
+            person_page.past_interview(step) for step in view.steps if step.talk is not None
+        ],
         "notes": note_page.notes(view, refused_id=None, words="", problems={})
         if with_notes
         else [],

@@ -119,7 +119,7 @@ def _chart(code: str, points: list[Point], found: own_record.History) -> TrendDr
     trend = trend_of(
         code,
         points,
-        found.stays,
+        found.happenings.stays,
         title=str(TITLES[code]),
         conclusion=_conclusion(points, find(code).direction is Direction.HIGHER_IS_WORSE),
         with_cutoff=False,

@@ -1,6 +1,6 @@
 """The clinician's pages: one person in one view, alerts, notes, interviews and checks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -162,19 +162,18 @@ def _person_page(person_id: UUID, refused_id: UUID | None, problems: Mapping[str
     """`refused_id`: the alert, screening or note whose form was refused."""
     actor, at = current_actor(), now()
     view = records.read_record(current_session(), actor=actor, person_id=person_id, at=at)
-    steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
     checks = waivers.read_checks(current_session(), actor=actor, record=view.record, today=today())
     return render_template(
         "people/show.html",
         who=view.who,
         facts=person_page.facts(view),
         alerts=_live_cards(view, refused_id, problems, at),
-        interviews=_interview_cards(steps, refused_id, problems),
-        certified=[person_page.past_interview(step) for step in steps if step.talk is not None],
+        interviews=_interview_cards(view, refused_id, problems),
+        certified=[person_page.past_interview(step) for step in view.steps if step.talk],
         checks=person_page.checks(checks, may_waive=_may(Permission.WINDOW_WAIVE, view)),
         past=[person_page.past_alert(each) for each in view.alerts if not each.alert.is_live],
-        charts=person_charts.charts(view, steps, at=at),
-        events=person_charts.events(view, steps, at=at),
+        charts=person_charts.charts(view, at=at),
+        events=person_charts.events(view, at=at),
         screenings=[
             person_page.answered(each, may_strike=_may(Permission.SCREENING_STRIKE, view))
             for each in reversed(view.screenings)
@@ -236,7 +235,7 @@ def _may(permission: Permission, view: records.PersonView) -> bool:
 
 
 def _interview_cards(
-    steps: Sequence[interviews.Step], refused_id: UUID | None, problems: Mapping[str, str]
+    view: records.PersonView, refused_id: UUID | None, problems: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Interviews to come; the one whose form was refused with what was entered."""
     return [
@@ -246,7 +245,7 @@ def _interview_cards(
             given=request.form if step.screening_id == refused_id else {},
             today=today(),
         )
-        for step in steps
+        for step in view.steps
         if step.talk is None
     ]
 

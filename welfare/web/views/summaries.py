@@ -11,7 +11,7 @@ from welfare.errors import InputRefused
 from welfare.gateways import pdf
 from welfare.policies import access
 from welfare.policies.permissions import Permission
-from welfare.services import interviews, records, summaries
+from welfare.services import records, summaries
 from welfare.services.records import PersonView
 from welfare.web import forms, guard, summary_page
 from welfare.web.clock import now, today
@@ -62,12 +62,11 @@ def _html(view: PersonView) -> str:
         purpose=forms.text(request.args, "purpose"),
         at=at,
     )
-    steps = interviews.read_steps(current_session(), actor=actor, record=view.record)
     with_notes = forms.text(request.args, "notes") == "yes"
     return render_template(
         "summaries/parts/document.html",
         **summary_page.document(
-            view, steps, purpose=purpose, role=actor.role, with_notes=with_notes, at=at
+            view, purpose=purpose, role=actor.role, with_notes=with_notes, at=at
         ),
     )
 
