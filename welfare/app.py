@@ -203,7 +203,7 @@ def create_app(
         tokens.exempt(view)
     app.add_url_rule("/static/<path:filename>", "static", files.send_file)
     app.add_url_rule("/", "root", account.home)
-    guard.init_app(app)
+    guard.init_app(app, database.keys)
     return app
 
 

@@ -45,6 +45,7 @@ FOR_ANYBODY_SIGNED_IN = {
     "account.posts",
     "account.switch_post",
     "confirm.ask_passkey",
+    "confirm.hold",
     "confirm.by_code",
     "confirm.by_passkey",
     "confirm.by_password",
@@ -78,11 +79,11 @@ ASKED_INSIDE: set[Permission] = {
 WRITING = {"POST", "PUT", "PATCH", "DELETE"}
 
 
-def test_the_house_does_not_open_while_a_view_is_silent(app):
+def test_the_house_does_not_open_while_a_view_is_silent(app, database):
     app.view_functions["forgotten"] = lambda: "secret"
 
     with pytest.raises(SilentView, match="forgotten"):
-        guard.init_app(app)
+        guard.init_app(app, database.keys)
 
 
 @pytest.mark.parametrize(

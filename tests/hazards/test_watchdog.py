@@ -28,6 +28,10 @@ PAGES = {
 LETTERS = "Letters are not leaving."
 STOPPED = "The site has stopped sending letters"
 NOBODY = "nobody can be reached now"
+NO_REVIEWER = {
+    Role.ADMINISTRATOR: "Something waits for a review in your units",
+    Role.CLINIC_LEAD: "waits for a second person and there is none",
+}
 TOLD_OF_GAPS = {Role.CLINICIAN, Role.CLINIC_LEAD, Role.ADMINISTRATOR, Role.WELFARE_OFFICER}
 
 
@@ -122,6 +126,45 @@ def test_a_gap_in_another_unit_is_not_told(make, page, role):
     assert NOBODY not in page(role)
 
 
+@pytest.fixture
+def opened(make):
+    """A clinic lead has opened a record, and nobody else in the unit may look at it."""
+    make.reachable()
+    lead = make.actor(Role.CLINIC_LEAD)
+    make.glass(make.person(), lead, next_tell_at=NOW + timedelta(days=3))
+    return lead
+
+
+def test_a_review_that_nobody_may_give_is_said_to_those_who_can_find_somebody(page, visit, opened):
+    assert NO_REVIEWER[Role.CLINIC_LEAD] in visit(opened).get("/en/work-list").text
+    assert NO_REVIEWER[Role.ADMINISTRATOR] in page(Role.ADMINISTRATOR)
+    for role in (Role.CLINICIAN, Role.WELFARE_OFFICER, Role.COMMANDER, Role.AUDITOR):
+        text = page(role)
+        assert not any(words in text for words in NO_REVIEWER.values())
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.CLINIC_LEAD])
+def test_with_a_second_person_it_troubles_nobody(make, page, opened, role):
+    make.actor(role)
+
+    assert NO_REVIEWER[Role.ADMINISTRATOR] not in page(Role.ADMINISTRATOR)
+
+
+@pytest.mark.parametrize("role", [Role.PRIVACY_OFFICER, Role.CLINIC_LEAD])
+def test_a_second_person_of_another_unit_is_none(make, page, opened, role):
+    make.actor(role, make.unit("Elsewhere", make.root))
+
+    assert NO_REVIEWER[Role.ADMINISTRATOR] in page(Role.ADMINISTRATOR)
+
+
+def test_a_review_that_nobody_may_give_is_told_to_another_program_too(watched, opened):
+    with receiving() as other:
+        channels = Channels(alarm=HttpWebhook(other.url))
+        Herald(watched, channels, stationery=STATIONERY, since=NOW).run_once(at=NOW)
+
+    assert [each["what"] for each in other.told] == ["nobody_to_review"]
+
+
 def test_a_warning_names_no_unit_and_no_person(make, visit):
     make.person(make.unit("Hidden Company", make.root))
     write_letter(make, make.actor(Role.CLINICIAN), timedelta(hours=1))
@@ -149,7 +192,7 @@ def test_a_page_that_is_shown_again_within_half_a_minute_asks_nothing_more(make,
 
     again = edge.queries(lambda _session: visitor.get("/en/paper/"))
 
-    assert first - again == 7
+    assert first - again == 8
 
 
 def test_while_mail_is_dead_another_program_is_told_of_it(make, edge, watched):

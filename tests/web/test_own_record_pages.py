@@ -14,6 +14,7 @@ from models.vocabulary import Act
 from tests.factories import CRITICAL
 from tests.models.rows import certify
 from tests.web.pages import actions, hidden, links
+from welfare.gateways import pdf
 from welfare.services.records import read_record
 from welfare.web.export_words import LABELS, LEFT_OUT, SECTIONS
 from welfare.web.wording import TITLES
@@ -128,7 +129,8 @@ def test_the_file_has_a_neutral_name_and_everything_in_it(me, make, edge, member
 
 def test_without_a_fresh_sign_in_nothing_is_taken(tired, edge):
     assert tired.get("/en/me/download").status_code == 303
-    assert tired.post("/en/me/download", {"as": "file"}).status_code == 303
+    asked = tired.post("/en/me/download", {"as": "file"})
+    assert asked.status_code == 403 and "Please confirm that it is you" in asked.text
 
     assert edge.count(AuditEvent) == 0
 
@@ -157,6 +159,43 @@ def test_the_page_to_print_says_everything_in_words(me, make, edge, member, clin
     assert set(content) - {"format", "made_at"} == set(SECTIONS)
     known = {*LABELS, *LEFT_OUT, *TITLES, *SECTIONS, "answer", "answer_in_words", "question"}
     assert {name for name in names_in(content) if "_" in name or name.islower()} - known == set()
+
+
+def test_the_pdf_says_the_same_and_is_set_when_nobody_waits_for_it(
+    me, make, edge, member, monkeypatch
+):
+    make.notebook_entry(member, "For me.")
+    waited = []
+
+    def setting(html, *, style):
+        make.person()  # another act, which on SQLite needs the one write lock
+        waited.append(html)
+        return real(html, style=style)
+
+    real = pdf.pdf_of
+    monkeypatch.setattr(pdf, "pdf_of", setting)
+    assert 'value="pdf"' in me.get("/en/me/download").text
+
+    answer = me.post("/en/me/download", {"as": "pdf"})
+
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.data.startswith(b"%PDF-")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert re.fullmatch(
+        r"attachment; filename=record-[\d-]+\.pdf", answer.headers["Content-Disposition"]
+    )
+    (html,) = waited
+    assert "For me." in html and not re.search(r"(src|href)=", html)
+    assert [each.act for each in edge.rows(AuditEvent)] == [Act.OWN_RECORD_TAKEN]
+
+
+def test_where_no_pdf_can_be_made_the_page_to_print_is_given(me, monkeypatch):
+    monkeypatch.setattr(pdf, "IS_INSTALLED", False)
+    assert 'value="pdf"' not in me.get("/en/me/download").text
+
+    page = me.post("/en/me/download", {"as": "pdf"})
+
+    assert page.mimetype == "text/html" and "save it as a PDF" in page.text
 
 
 def names_in(value):

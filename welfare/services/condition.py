@@ -19,6 +19,7 @@ from models.tables.people import Person
 from models.tables.places import Unit
 from models.vocabulary import AlertStatus, LetterKind
 from welfare.policies.quiet_hours import at_night, night, that_can_wait
+from welfare.policies.unreviewed import units_without_reviewer
 from welfare.policies.waiting_letters import is_still_needed
 
 LETTER_MAY_WAIT = timedelta(minutes=5)
@@ -26,11 +27,12 @@ LEASE_MAY_LAPSE = timedelta(minutes=1)
 
 
 class Trouble(StrEnum):
-    """What keeps an alert from reaching a human, the worst first."""
+    """What keeps an alert, or a review, from reaching a human, the worst first."""
 
     JOBS_STOPPED = "jobs_stopped"
     LETTERS_WAITING = "letters_waiting"
     NOBODY_ON_DUTY = "nobody_on_duty"
+    NOBODY_TO_REVIEW = "nobody_to_review"
 
 
 # Texts may have no way to leave; and one member's dead address is no dead mail.
@@ -40,11 +42,14 @@ NOT_OF_STAFF = (LetterKind.TEXT, LetterKind.APPOINTMENT)
 @dataclass(frozen=True, slots=True)
 class Standing:
     """What stands between an alert and a human, site-wide. `gaps`: paths of units where nobody
-    could be reached. `oldest_letter_at`: since when the oldest letter should have left."""
+    could be reached. `oldest_letter_at`: since when the oldest letter should have left.
+    `unreviewed`: paths of units where an opening in an emergency waits for a second person, and
+    there is none."""
 
     lease_until: datetime | None
     oldest_letter_at: datetime | None
     gaps: frozenset[str]
+    unreviewed: frozenset[str]
 
     def troubles(self, *, watching_since: datetime, at: datetime) -> Mapping[Trouble, datetime]:
         """What is wrong and since when, the worst first; of gaps nobody knows since when.
@@ -59,6 +64,8 @@ class Standing:
             found[Trouble.LETTERS_WAITING] = self.oldest_letter_at
         if self.gaps:
             found[Trouble.NOBODY_ON_DUTY] = at
+        if self.unreviewed:
+            found[Trouble.NOBODY_TO_REVIEW] = at
         return found
 
 
@@ -93,9 +100,14 @@ def read_condition(session: Session, *, job: str, at: datetime) -> Condition:
 
 
 def read_standing(session: Session, *, job: str, at: datetime) -> Standing:
-    """Seven queries, however many people, letters and units there are. `job`: as above."""
+    """Eight queries, however many people, letters and units there are. `job`: as above."""
     _, oldest = _letters(session, at)
-    return Standing(lease_until(session, job=job), oldest, _gaps(session, at))
+    return Standing(
+        lease_until=lease_until(session, job=job),
+        oldest_letter_at=oldest,
+        gaps=_gaps(session, at),
+        unreviewed=frozenset(units_without_reviewer(session, today=at.date())),
+    )
 
 
 def lease_until(session: Session, *, job: str) -> datetime | None:

@@ -12,7 +12,7 @@ from models import trail, vault
 from models.tables.notices import EntryQuestion
 from models.tables.people import Person, PersonKey
 from models.vocabulary import Act, Role
-from welfare.errors import MoveNotAllowed, RecordNotFound
+from welfare.errors import InputRefused, MoveNotAllowed, RecordNotFound
 from welfare.policies import access, told_letters
 from welfare.policies.actor import Actor
 from welfare.policies.at_hand import pseudonym
@@ -51,10 +51,12 @@ def ask_question(
     at: datetime,
 ) -> EntryQuestion:
     """About one line of the own list, as `own_record.list_readers` gave it. A form sent twice
-    asks once, and so do two forms about one line. Raises InputRefused."""
+    asks once, and about one line there is one question: other words raise InputRefused."""
     person, key = _me(session, actor)
     earlier = _earlier(session, person, reading, question_id)
     if earlier is not None:
+        if vault.opened(key, earlier, "question") != words.strip():
+            raise InputRefused({"words": "asked_already"})
         return earlier
     insist_on(words)
     if reading.reader_id is None:

@@ -92,6 +92,10 @@ PROBLEMS: dict[str, LazyString] = {
     "not_within_hold": _("Please give a day after today, at most 180 days ahead."),
     "untold": _("An answer in it matters to a clinician. Please send it first."),
     "command_and_welfare": _("Who commands does not see who has answered."),
+    "asked_already": _(
+        "You have asked about this line already. Your first question stands in the list; "
+        "these words are not sent."
+    ),
     "signed_already": _(
         "This form has signed other words already. Sign again to keep these as another note."
     ),

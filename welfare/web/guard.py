@@ -4,14 +4,16 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, g, make_response, redirect, request, url_for
 from werkzeug.exceptions import MethodNotAllowed, NotFound, SecurityError
 from werkzeug.routing import BuildError, RequestRedirect
 from werkzeug.wrappers import Response
 
+from models.sealing import Keys
 from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services.sessions import SignedIn
+from welfare.web import kept_form
 from welfare.web.clock import now
 from welfare.web.sign_in import current_actor, current_sign_in
 
@@ -32,7 +34,8 @@ def requires(
 ) -> Callable[[View], View]:
     """Who may use this view. `fresh`: only shortly after the owner has shown that it is them,
     `RISKY` or another span; else they are asked first and come back. A form cannot be sent
-    again by itself: `back` names the page to return to, which gets the form's own arguments."""
+    again by itself: it goes round with the question (see `kept_form`), and `back` names the page to
+    return to without it, which gets the form's own arguments."""
     return _mark(permission, fresh=fresh, back=back)
 
 
@@ -70,8 +73,9 @@ class SilentView(Exception):
     """A view was registered without saying who may use it."""
 
 
-def init_app(app: Flask) -> None:
+def init_app(app: Flask, keys: Keys) -> None:
     """Call last, when every view is known."""
+    kept_form.init_app(app, keys)
     public(app.view_functions["static"])
     silent = [name for name, view in app.view_functions.items() if need_of(view) is None]
     if silent:
@@ -181,7 +185,18 @@ def _confirm(who: SignedIn, view: Callable[..., Any]) -> Response | None:
         for name, value in (request.view_args or {}).items()
         if name in _arguments(endpoint)
     }
-    return redirect(url_for("confirm.show", to=endpoint, **given), 303)
+    held = kept_form.sealed(who.actor.account_id, at=now()) if _may_be_held(view) else ""
+    if not held:
+        return redirect(url_for("confirm.show", to=endpoint, **given), 303)
+    g.held = {"to": endpoint, **given, kept_form.FIELD: held}
+    answer = make_response(current_app.view_functions["confirm.hold"]())
+    answer.status_code = 403
+    return answer
+
+
+def _may_be_held(view: Callable[..., Any]) -> bool:
+    """A form about oneself may hold a new password, which goes nowhere a second time."""
+    return request.method not in SAFE and isinstance(need_of(view), Permission)
 
 
 def _arguments(endpoint: str) -> set[str]:

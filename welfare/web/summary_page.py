@@ -1,8 +1,6 @@
-"""A summary of one record as its paper shows it, and the style sheet that goes with it."""
+"""A summary of one record as its paper shows it."""
 
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,9 +11,6 @@ from welfare.services.summaries import Purpose
 from welfare.web import mission_words, note_page, person_charts, person_page
 from welfare.web.wording import PURPOSES, ROLES
 from welfare.web.zones import moment
-
-DIST = Path(__file__).parent / "static" / "dist"
-STYLE = "summary.*.css"
 
 
 def document(
@@ -51,13 +46,6 @@ def document(
         else [],
         "with_notes": with_notes,
     }
-
-
-@cache
-def style() -> str:
-    """Read once; the paper itself fetches nothing."""
-    (found,) = DIST.glob(STYLE)
-    return found.read_text()
 
 
 def _newest(view: records.PersonView) -> dict[str, Any] | None:

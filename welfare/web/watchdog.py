@@ -1,7 +1,7 @@
 """What every staff page says while letters, jobs or duty keep an alert from reaching a human."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import cast
@@ -23,11 +23,14 @@ PLACE = "welfare-watchdog"
 CLINICAL = (Role.CLINICIAN, Role.CLINIC_LEAD)
 # Whoever works with people of the unit, or can fill the gap. Nobody else learns where one is.
 TOLD_OF_GAPS = (*CLINICAL, Role.ADMINISTRATOR, Role.WELFARE_OFFICER)
+# Whoever can appoint somebody, or ask for it; that a record was opened is nobody else's business.
+TOLD_OF_REVIEWS = (Role.ADMINISTRATOR, Role.CLINIC_LEAD, Role.PRIVACY_OFFICER)
 FILL_IT = _(
     "In some of your units nobody can be reached now. "
     "Put somebody on duty there and add a crisis contact, under Site."
 )
 REST = None  # every other role
+EVERYWHERE: tuple[None, Set[str]] = (None, frozenset())  # every role of staff, whatever the unit
 WORDS: Mapping[Trouble, Mapping[Role | None, LazyString]] = {
     Trouble.JOBS_STOPPED: {
         Role.CLINICIAN: _(
@@ -59,6 +62,16 @@ WORDS: Mapping[Trouble, Mapping[Role | None, LazyString]] = {
             "somebody must be on duty, with numbers to call."
         ),
     },
+    Trouble.NOBODY_TO_REVIEW: {
+        Role.ADMINISTRATOR: _(
+            "Something waits for a review in your units and nobody there may give it. "
+            "Please give somebody the duty of a privacy officer."
+        ),
+        REST: _(
+            "An opening in an emergency waits for a second person and there is none. "
+            "Please ask an administrator for a privacy officer."
+        ),
+    },
 }
 log = logging.getLogger(__name__)
 
@@ -76,13 +89,16 @@ class Watchdog:
         self._looked_at: datetime | None = None
 
     def troubles(self, actor: Actor, *, at: datetime) -> Sequence[Trouble]:
-        """What this reader should know of now, the worst first: gaps only of the own units."""
+        """What this reader should know of now, the worst first: of units only the own."""
         self._look_if_due(at)
         if self._seen is None or actor.role in (None, Role.MEMBER):
             return []
         found = self._seen.troubles(watching_since=self.since, at=at)
-        sees_gap = actor.role in TOLD_OF_GAPS and any(map(actor.leads_to, self._seen.gaps))
-        return [each for each in found if each is not Trouble.NOBODY_ON_DUTY or sees_gap]
+        of_units = {
+            Trouble.NOBODY_ON_DUTY: (TOLD_OF_GAPS, self._seen.gaps),
+            Trouble.NOBODY_TO_REVIEW: (TOLD_OF_REVIEWS, self._seen.unreviewed),
+        }
+        return [each for each in found if _is_told(actor, *of_units.get(each, EVERYWHERE))]
 
     def _look_if_due(self, at: datetime) -> None:
         """Whoever comes while another one looks goes on with what was seen before."""
@@ -95,6 +111,10 @@ class Watchdog:
             log.warning("the watchdog could not look: %s", type(problem).__name__)
         finally:
             self._turn.release()
+
+
+def _is_told(actor: Actor, roles: Sequence[Role] | None, paths: Set[str]) -> bool:
+    return roles is None or (actor.role in roles and any(map(actor.leads_to, paths)))
 
 
 def init_app(app: Flask) -> None:

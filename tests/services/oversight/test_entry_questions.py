@@ -89,6 +89,17 @@ def test_doubled_forms_ask_once(edge, asking):
     assert edge.count(EntryQuestion) == 1
 
 
+@pytest.mark.parametrize("is_same_form", [True, False])
+def test_other_words_about_a_line_that_was_asked_are_given_back(edge, asking, is_same_form):
+    first = asking()
+
+    with pytest.raises(InputRefused) as refused:
+        asking(first.id if is_same_form else None, words="And who sent him?")
+
+    assert refused.value.problems == {"words": "asked_already"}
+    assert edge.count(EntryQuestion) == 1
+
+
 @pytest.mark.parametrize(("words", "code"), [(" ", "empty"), ("x" * 1001, "too_long")])
 def test_a_question_and_a_reply_have_words(it, asking, reply, words, code):
     with pytest.raises(InputRefused) as refused:

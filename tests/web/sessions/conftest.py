@@ -7,7 +7,7 @@ from welfare.config import Settings
 from welfare.policies import passwords
 
 # The cases stand in files that are no tests by name; a failed one shall show its values too.
-for room in ("cookies", "endings", "risky_steps", "second_factors", "tokens"):
+for room in ("cookies", "endings", "held_forms", "risky_steps", "second_factors", "tokens"):
     pytest.register_assert_rewrite(f"tests.web.sessions.{room}")
 
 

@@ -2,11 +2,18 @@
 
 import pytest
 
-from tests.web.sessions import cookies, endings, risky_steps, second_factors, tokens
+from tests.web.sessions import cookies, endings, held_forms, risky_steps, second_factors, tokens
 from tests.web.sessions.cases import CASES
 from tests.web.sessions.world import World
 
-ROOMS = (cookies, endings, risky_steps, second_factors, tokens)  # enter theirs when imported
+ROOMS = (
+    cookies,
+    endings,
+    held_forms,
+    risky_steps,
+    second_factors,
+    tokens,
+)  # enter theirs when imported
 LEAST = 30
 
 

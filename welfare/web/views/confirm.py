@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from welfare.errors import InputRefused, SignInRefused
@@ -10,7 +10,7 @@ from welfare.policies.factors import needs_proof
 from welfare.policies.proofs import Opened
 from welfare.services import passkeys, second_factors
 from welfare.services import sign_in as doors
-from welfare.web import forms
+from welfare.web import forms, kept_form
 from welfare.web.clock import now
 from welfare.web.guard import carried, signed_in, way_back
 from welfare.web.sign_in import (
@@ -29,6 +29,13 @@ pages = Blueprint("confirm", __name__, url_prefix="/confirm")
 @pages.get("")
 @signed_in
 def show() -> ResponseReturnValue:
+    return _page({}, 200)
+
+
+@pages.post("")
+@signed_in
+def hold() -> ResponseReturnValue:
+    """The same with a form that goes round with it: from the form itself, or from a passkey."""
     return _page({}, 200)
 
 
@@ -67,8 +74,9 @@ def ask_passkey() -> ResponseReturnValue:
         "account/passkey.html",
         asked=asked,
         action=url_for("confirm.by_passkey"),
-        carried=_carried(),
+        carried=_carried() | _held(),
         back_url=url_for("confirm.show", **_carried()),
+        again_url=url_for("confirm.hold") if _held() else None,
         makes=False,
     )
 
@@ -95,14 +103,32 @@ def _given() -> Any:
 
 
 def _go_on(opened: Opened) -> ResponseReturnValue:
-    response = make_response(redirect(way_back(_carried()), 303))
-    return keep_token(response, opened.token, known=opened.known)
+    """To the page that was asked for; or first to the form that went round, to be sent again."""
+    back_url = way_back(_carried())
+    form = kept_form.opened(_held().get(kept_form.FIELD, ""), current_actor().account_id, at=now())
+    answer = (
+        redirect(back_url, 303)
+        if form is None
+        else render_template("account/go_on.html", form=form, back_url=back_url)
+    )
+    return keep_token(make_response(answer), opened.token, known=opened.known)
+
+
+def _asked() -> dict[str, str]:
+    """Of the guard, who holds a form; else of the address, then of the form."""
+    found: dict[str, str] = g.get("held") or {**request.args, **request.form}
+    return found
 
 
 def _carried() -> Any:
-    """Where to go on: carried in the address, then in the form."""
-    asked = {**request.args.to_dict(), **request.form.to_dict()}
-    return carried(asked)
+    """Where to go on."""
+    return carried(_asked())
+
+
+def _held() -> dict[str, str]:
+    """A form that goes round, in fields only: it is never part of an address."""
+    asked = g.get("held") or request.form
+    return {kept_form.FIELD: asked[kept_form.FIELD]} if asked.get(kept_form.FIELD) else {}
 
 
 def _refused(field: str, refused: InputRefused | SignInRefused) -> ResponseReturnValue:
@@ -116,12 +142,13 @@ def _page(problems: dict[str, str], status: int) -> ResponseReturnValue:
     has = second_factors.list_factors(current_session(), actor=current_actor(), at=now())
     page = render_template(
         "account/confirm.html",
-        carried=_carried(),
+        carried=_carried() | _held(),
         is_second_step=bool(who and who.waiting_role),
         reads_others=bool(who and needs_proof(who.waiting_role)),
         may_password=not (who and who.owes_proof),
         has_code=bool(has.apps or has.codes_left),
         has_passkey=bool(has.passkeys) and current_place().can_have_passkeys,
+        is_held=bool(_held()),
         problems=problems,
         page_error=bool(problems),
     )

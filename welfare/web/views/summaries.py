@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from welfare.errors import InputRefused
@@ -13,7 +13,7 @@ from welfare.policies import access
 from welfare.policies.permissions import Permission
 from welfare.services import records, summaries
 from welfare.services.records import PersonView
-from welfare.web import forms, guard, summary_page
+from welfare.web import forms, guard, pdf_file, summary_page
 from welfare.web.clock import now, today
 from welfare.web.guard import requires
 from welfare.web.sign_in import current_actor
@@ -40,7 +40,7 @@ def take(person_id: UUID) -> ResponseReturnValue:
     if not pdf.is_possible():
         return _page(view, {}), 409
     try:
-        return _file(_html(view))
+        return pdf_file.made(_html(view), name=_file_name(today()))
     except InputRefused as refused:
         problems = {field: problem(code) for field, code in refused.problems.items()}
         return _page(view, problems), 422
@@ -71,14 +71,8 @@ def _html(view: PersonView) -> str:
     )
 
 
-def _file(html: str) -> Response:
-    """Its name says nothing about whom it is of, or that it is about health."""
-    response = Response(pdf.pdf_of(html, style=summary_page.style()), mimetype="application/pdf")
-    response.headers.set("Content-Disposition", "attachment", filename=_file_name(today()))
-    return response
-
-
 def _file_name(day: date) -> str:
+    """It says nothing about whom it is of, or that it is about health."""
     return f"summary-{day.isoformat()}.pdf"
 
 
