@@ -39,8 +39,14 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """One served site for all journeys of a worker; each brings its own contingent."""
+def site(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Served]:
+    """One served site for all journeys of a worker; each brings its own contingent. On SQLite, or
+    with JOURNEYS_ON=postgresql all of them on PostgreSQL."""
+    if os.environ.get("JOURNEYS_ON") == "postgresql":
+        yield request.getfixturevalue("site_on_postgres")
+        return
     folder = tmp_path_factory.mktemp("site")
     with served(f"sqlite:///{folder / 'site.db'}", folder) as running:
         yield running
