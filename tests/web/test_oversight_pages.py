@@ -121,6 +121,8 @@ def test_a_reader_is_questioned_and_the_reply_stands_beside_it(visit, make, care
     assert mine.post(ask, form | {"words": ""}).status_code == 422
     for _ in range(2):
         mine.post(ask, form | {"words": "Why did she look?"})
+    other = mine.post(ask, form | {"words": "And who sent her?"})
+    assert other.status_code == 422 and "And who sent her?" in other.text
     (question,) = edge.rows(EntryQuestion)
     listed = officer.get("/en/questions").text
     officer.post(f"/en/questions/{question.id}", {"words": "She looks after you."})

@@ -115,7 +115,7 @@ def another_account_a_late_hand_and_a_changed_form_get_nothing(it):
 
 
 @case
-def every_choice_of_a_list_goes_round_and_a_file_or_a_book_does_not(it):
+def every_choice_of_a_list_goes_round_and_a_file_or_too_much_does_not(it):
     noor, at = it.noor.account_id, datetime.now(UTC)
     with it.app.test_request_context("/en/x", method="POST", data={"a": ["1", "2"], "b": "ع"}):
         found = kept_form.opened(kept_form.sealed(noor, at=at), noor, at=at)

@@ -6,14 +6,8 @@ from tests.web.sessions import cookies, endings, held_forms, risky_steps, second
 from tests.web.sessions.cases import CASES
 from tests.web.sessions.world import World
 
-ROOMS = (
-    cookies,
-    endings,
-    held_forms,
-    risky_steps,
-    second_factors,
-    tokens,
-)  # enter theirs when imported
+# They enter theirs when they are imported.
+ROOMS = (cookies, endings, held_forms, risky_steps, second_factors, tokens)
 LEAST = 30
 
 
